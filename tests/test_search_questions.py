@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from catalogs import change, make_image
 from scripts import Searcher
+from search_questions.fields import FIELDS
 from search_questions.negations import NEGATIONS
 from search_questions.numbers import NUMBERS
 from search_questions.questions import (
@@ -59,7 +60,7 @@ def searcher(process: Searcher, index: SearchIndex) -> Searcher:
 
 
 @pytest.mark.parametrize(
-    "question", [*QUESTIONS, *SENTENCES, *REGISTERS, *NUMBERS, *NEGATIONS], ids=lambda question: question.text
+    "question", [*QUESTIONS, *SENTENCES, *REGISTERS, *NUMBERS, *NEGATIONS, *FIELDS], ids=lambda question: question.text
 )
 def test_question_finds_the_right_datasets(question: Question, searcher: Searcher) -> None:
     """What is found is what answers the question."""
@@ -167,6 +168,13 @@ def test_where_no_date_is_known_that_is_said(text: str, process: Searcher) -> No
         ("published before 2020 or in 2024", {"kind": "value", "signs": ["<", ""]}),
         ("can't be opened", {"kind": "not", "texts": ["reachable"]}),
         ("rat", {"kind": "value", "key": "organism", "texts": ["rat"], "sign": ""}),
+        ("name:none", {"kind": "value", "key": "missing", "texts": ["name"], "sign": ""}),
+        ("neither labels", {"kind": "value", "key": "labels", "texts": ["no labels"], "sign": ""}),
+        ("license:any", {"kind": "stated", "keys": ["license"]}),
+        ("c 3", {"kind": "limit", "key": "c", "ranges": [[3, 3]]}),
+        ("3 chanels", {"kind": "limit", "key": "c", "ranges": [[3, 3]]}),
+        ("signed 16 bit", {"kind": "value", "key": "dtype", "texts": ["int16"]}),
+        ("organism:Homo*", {"kind": "value", "key": "organism", "texts": ["Homo*"]}),
     ],
 )
 def test_what_was_read_is_said_and_can_be_taken_back(text: str, reading: dict[str, object], searcher: Searcher) -> None:
@@ -370,3 +378,42 @@ def test_a_species_that_no_dataset_has_means_no_other(text: str, is_right: Answe
     answer = process.query(text=text, limit=len(records))
 
     assert {card["id"] for card in answer["cards"]} == {each.id for each in records if is_right(each)}
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("3 chanels", "“chanels” is taken as “channels”."),
+        ("163 time pionts", "“time pionts” is taken as “time points”."),
+        ("gene: bassoon", "“gene” is not a field of any dataset, so only the words after it are searched for."),
+    ],
+)
+def test_what_is_taken_for_something_else_is_said(text: str, note: str, searcher: Searcher) -> None:
+    """A typo in what a number counts, and a field that there is not, are said once."""
+    assert searcher.query(text=text)["problems"] == [note]
+
+
+@pytest.mark.parametrize("text", ["10 slides", "3 flames", "1 channel"])
+def test_a_word_that_is_near_to_what_is_counted_stays_a_word(text: str, searcher: Searcher) -> None:
+    """`slides` is no typo of `slices`."""
+    assert searcher.query(text=text)["problems"] == []
+
+
+def test_a_field_that_no_dataset_states_is_said(process: Searcher) -> None:
+    """What comes after it is searched for as words."""
+    process.open(make_index(replace(CATALOG, records=tuple(change(each, codecs=()) for each in CATALOG.records))))
+
+    answer = process.query(text="codec:hippocampal")
+
+    assert answer["problems"] == ["“codec” is not a field of any dataset, so only the words after it are searched for."]
+    assert answer["total"] == process.query(text="hippocampal")["total"] > 0
+
+
+def test_words_in_a_list_are_offered_as_alternatives(searcher: Searcher) -> None:
+    """Where no dataset has all of them, and they are no values of one field."""
+    answer = searcher.query(text="occipital, leaf, iodine")
+
+    either = next(each for each in answer["ways"] if each["how"] == "either")
+    assert answer["total"] == 0
+    assert either["texts"] == ["occipital", "leaf", "iodine"]
+    assert searcher.query(**either["question"])["total"] == either["total"] > 0

@@ -265,3 +265,66 @@ def test_wildcards_look_into_names_of_organisms(process: Searcher) -> None:
     process.open(make_index(named({"q1": "A", "q2": "B"}, organism=mouse)))
 
     assert [process.query(text=text)["total"] for text in ("mus*lus", "rodent?a", "zebra*")] == [2, 2, 0]
+
+
+@SIZES_OF_ALL
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("mouse", "mice", "house mouse", "Mus musculus", "murine", "maus", "ratón", "M. musculus"),
+        ("human", "humans", "Homo sapiens"),
+        ("zebrafish", "Danio rerio", "D. rerio"),
+        ("section", "sections"),
+        ("larva", "larvae"),
+    ],
+)
+def test_all_forms_of_a_word_find_the_same(forms: tuple[str, ...], process: Searcher, sizes: Sizes) -> None:
+    """Also where only the middle of an address, or a part of a longer word, has one of them."""
+    word = forms[0]
+    records = named({"q1": f"Some {word} here", "q2": f"Anti{word}s", "q3": "Else", "q4": "Else"}).records
+    url = f"https://h.example.org/{word}-atlas/q3.zarr"
+    records = tuple(replace(each, url=url) if each.id == "q3" else each for each in records)
+    process.open(make_index(replace(CATALOG, records=records), sizes))
+
+    found = {form: {card["id"] for card in process.query(text=form)["cards"]} for form in forms}
+
+    expected = {"q1", "q2", "q3"}
+    assert found == dict.fromkeys(forms, expected)
+
+
+@SIZES_OF_ALL
+def test_a_known_name_is_no_typo(process: Searcher, sizes: Sizes) -> None:
+    """`sheep` is no sheet, and `horse` no house, where no dataset is of these."""
+    process.open(make_index(named({"q1": "Light sheet of a house", "q2": "Else"}), sizes))
+
+    answers = [process.query(text=text) for text in ("sheep", "horse", "sheeet")]
+
+    assert [(each["total"], bool(each["corrections"])) for each in answers] == [(0, False), (0, False), (1, True)]
+
+
+@SIZES_OF_ALL
+@pytest.mark.parametrize(
+    ("text", "stems"),
+    [
+        ("c 3", {"protein"}),
+        ("z 77", {"focus"}),
+        ("well c 3", set()),
+        ("Tonsil 1 or 2", {"t1", "t2"}),
+        ("Tonsil 1, 2", {"t1", "t2"}),
+        ("Tonsil 1 and 2", {"t1", "t2"}),
+        ("Tonsil 1, 2 or 3", {"t1", "t2", "t3"}),
+        ("not embedded in agarose", {"protein", "focus", "t1", "t2", "t3", "gel"}),
+    ],
+)
+def test_letters_and_numbers_of_names_are_found(text: str, stems: set[str], process: Searcher, sizes: Sizes) -> None:
+    """A number after a letter is a limit, or the same words in a text; after a name, it goes on behind `or`."""
+    names = {
+        "protein": "Protein C 3",
+        "focus": "Focus Z 77",
+        "gel": "Agarose gel",
+        "embedded": "Embedded in agarose",
+        **{f"t{number}": f"Tonsil {number}, slide 2" for number in (1, 2, 3)},
+    }
+    process.open(make_index(named(names), sizes))
+
+    assert {card["id"] for card in process.query(text=text)["cards"]} == stems

@@ -140,7 +140,8 @@ function valuesOf({ atoms }, { valuesOf: named }) {
   /** @type {Map<string, Set<number>>} */
   const found = new Map();
   for (const atom of atoms) {
-    const names = atom.kind === "word" ? [atom.text, ...atom.alike] : atom.kind === "phrase" ? [atom.text] : [];
+    const isNamed = atom.kind === "phrase" || atom.kind === "value";
+    const names = atom.kind === "word" ? [atom.text, ...atom.alike] : isNamed ? [atom.text] : [];
     const known = names.flatMap((name) => [...(named.get(name) ?? [])]);
     if (!known.length) return new Map();
     for (const [key, values] of known) found.set(key, new Set([...(found.get(key) ?? []), ...values]));

@@ -1,77 +1,49 @@
 // Numbers with units, as people write them in a query: `<5GB`, `under 5 GB`, `100..200`, `<0.5um`. Pure functions.
 
+import { BYTES, LENGTH } from "./measure-names.js";
+
 /** Digits of a number that had a unit; as `measures.py` rounds what it compares with. */
 const DIGITS = 12;
 /** How much more or less is the same length in a sentence: images state `0.4999 µm` for `0.5 µm`. */
 const ALIKE = 0.05;
 /** How much more or less is still about a number: a fifth, chosen so that `about 1 GB` finds 0.8 to 1.2 GB. */
 const ABOUT = 0.2;
-const BYTES = {
-  b: 1,
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  tb: 1e12,
-  pb: 1e15,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-  tib: 2 ** 40,
-  pib: 2 ** 50,
+const COUNTED = "[kmg]?px|pixels?|[km]|planes|slices";
+/** What units are called, by what is measured in them. @type {Record<string, string>} */
+const NAMES = {
+  bytes: `${BYTES}|[bkmgt]`,
+  um: `${LENGTH}|[µμm]`,
+  "": COUNTED,
+  px: `${COUNTED}|[mg]p|(?:(?:mega|giga)[ -]?|[mb]illion )?(?:pixels?|voxels?|px)`,
 };
+const PATTERNS = Object.fromEntries(
+  Object.entries(NAMES).map(([measured, names]) => [measured, new RegExp(`^(?:${names})$`, "u")]),
+);
+/** By the first letter. @type {Record<string, number>} */
+const LENGTHS = { p: 1e-6, å: 1e-4, a: 1e-4, n: 1e-3, m: 1e3, c: 1e4 };
 /** @type {Record<string, number>} */
-const BYTE_WORDS = { byte: 1, bytes: 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12, meg: 1e6, megs: 1e6, gig: 1e9, gigs: 1e9 };
-for (const [name, factor] of Object.entries({ kilo: 1e3, mega: 1e6, giga: 1e9, tera: 1e12, peta: 1e15 })) {
-  BYTE_WORDS[`${name}byte`] = BYTE_WORDS[`${name}bytes`] = factor;
+const COUNTS = { k: 1e3, m: 1e6, g: 1e9, b: 1e9 };
+
+/**
+ * Return how many of what is measured a unit is; undefined of another unit.
+ * @param {string} unit
+ * @param {string} measured
+ */
+function factorOf(unit, measured) {
+  if (!PATTERNS[measured]?.test(unit)) return undefined;
+  if (measured === "bytes") return (unit.startsWith("ib", 1) ? 1024 : 1000) ** "bkmgtp".indexOf(unit[0]);
+  if (measured !== "um") return COUNTS[unit[0]] ?? 1;
+  return unit === "m" ? 1e6 : unit.startsWith("mic") ? 1 : (LENGTHS[unit[0]] ?? 1);
 }
-/** In micrometers. */
-const LENGTHS = {
-  pm: 1e-6,
-  å: 1e-4,
-  angstrom: 1e-4,
-  angstroms: 1e-4,
-  ångström: 1e-4,
-  nm: 1e-3,
-  nanometer: 1e-3,
-  nanometers: 1e-3,
-  um: 1,
-  µm: 1,
-  μm: 1,
-  µ: 1,
-  μ: 1,
-  micron: 1,
-  microns: 1,
-  micrometer: 1,
-  micrometers: 1,
-  micrometre: 1,
-  micrometres: 1,
-  mm: 1e3,
-  millimeter: 1e3,
-  millimeters: 1e3,
-  cm: 1e4,
-  m: 1e6,
-};
-const COUNTS = { k: 1e3, m: 1e6, px: 1, pixel: 1, pixels: 1, kpx: 1e3, mpx: 1e6, gpx: 1e9, planes: 1, slices: 1 };
-const CELLS = ["pixel", "pixels", "voxel", "voxels", "px"];
-/** @type {Record<string, number>} */
-const MANY = { mp: 1e6, gp: 1e9 };
-for (const [name, factor] of Object.entries({ mega: 1e6, giga: 1e9 })) {
-  for (const joint of ["", " ", "-"]) {
-    for (const cell of CELLS) MANY[name + joint + cell] = factor;
-  }
-}
-for (const cell of CELLS) Object.assign(MANY, { [cell]: 1, [`million ${cell}`]: 1e6, [`billion ${cell}`]: 1e9 });
-/** @type {Record<string, Record<string, number>>} */
-const UNITS = { bytes: { ...BYTES, ...BYTE_WORDS }, um: LENGTHS, px: { ...COUNTS, ...MANY }, "": COUNTS };
+
 // A comma with groups of three digits after it is none of a decimal number (1,000 is a thousand), any other is
 // (0,5 is a half), so that both ways to write numbers are understood.
 const GROUPED = "[1-9]\\d{0,2}(?:,\\d{3})+(?!\\d|,\\d)(?:\\.\\d+)?";
 // So are groups of zeros after a space: `10 000`.
 const SPACED = "[1-9]\\d{0,2}(?:[\\s'’]000)+(?!\\d)";
 export const NUMBER = `(${GROUPED}|${SPACED}|\\d+(?:[.,]\\d+)?(?:e[+-]?\\d+)?|[.,]\\d+)`;
-const NAMES = Object.keys({ ...UNITS.bytes, ...LENGTHS, ...COUNTS }).sort((one, other) => other.length - one.length);
 // What `:` or a sign follows is the name of the next field: `z:>100 pixel:<0.5um`.
-const UNIT = `(?:\\s?(${NAMES.join("|")})(?![\\p{L}\\p{N}_]|\\s?[:<>=≤≥]))?`;
+const UNIT = `(?:\\s?(${NAMES.bytes}|${NAMES.um}|${COUNTED})(?![\\p{L}\\p{N}_]|\\s?[:<>=≤≥]))?`;
 const END = "(?![\\p{L}\\p{N}])";
 const RANGE = new RegExp(`^(?:${NUMBER}${UNIT})?\\s?(?:\\.\\.|…)\\s?(?:${NUMBER}${UNIT})?${END}`, "iu");
 // `1-5 GB` and `1 to 5 GB` have both ends; ` -5` after a space excludes a word.
@@ -159,7 +131,7 @@ export function readLimits(text, unit) {
  * @param {string} measured
  */
 export function readNumber(written, unit, measured) {
-  const factor = unit ? UNITS[measured]?.[unit.toLowerCase()] : 1;
+  const factor = unit ? factorOf(unit.toLowerCase(), measured) : 1;
   const isGrouped = new RegExp(`^${GROUPED}$`).test(written);
   const isCount = measured === "" || measured === "px"; // of which there are no thousandths: `1.000 slices`
   const isDotted = isCount && /^[1-9]\d{0,2}(?:\.\d{3})+$/.test(written);

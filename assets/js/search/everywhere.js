@@ -137,3 +137,16 @@ export function matchProse(index, literal, weights) {
   for (const column of index.columns) if (column.isProse) matchColumn(index, column, literal, weights);
   matchStems(index, literal, weights);
 }
+
+/**
+ * Look for the beginning of a word that people wrote. A name of a term is no beginning of the name of another: `rat` is
+ * no `ratón`, a mouse.
+ * @param {TextIndex} index
+ * @param {{text: string, alike: string[]}} word
+ */
+export function matchBeginning(index, { text, alike }) {
+  const facets = index.facets.filter(({ isTree }) => !isTree || !alike.length);
+  const weights = new Uint8Array(index.count);
+  matchEverywhere({ ...index, facets }, [{ text, bound: 1 }], weights, true);
+  return weights;
+}

@@ -21,7 +21,7 @@ const REACHES_FAR = new RegExp(
   "i",
 );
 /** What begins the name of something that is not stated, or that there is none of: `no license`, `without labels`. */
-const LACKING = /^(?:without|w\/o|lacking|no)\s+/i;
+const LACKING = /^(?:without|w\/o|lacking|missing|no)\s+/i;
 /** What excludes the name before it. */
 const BEHIND = /^\s+(?:(?:is|are)\s+)?(?:excluded|omitted|left out)(?![\p{L}\p{N}])/iu;
 const JOINT = /^(?:(and|[&+])|n?or|\/)\s+(?=\S)/;
@@ -61,8 +61,23 @@ export function readExclusion(rest, grammar, today) {
   const thing = THINGS.exec(after)?.[0] ?? "";
   const behind = after.slice(thing.length);
   if (thing && isDemand(behind, grammar, today)) return not + thing;
-  const verb = readHost(behind, grammar) ? "" : VERBS.exec(behind)?.[0];
+  const verb = readHost(behind, grammar) || readPrepared(behind, grammar) ? "" : VERBS.exec(behind)?.[0];
   return verb ? not + thing + verb : not;
+}
+
+const PREPARED = /^(?:embedded|mounted|fixed|cleared|cultured)\s+[io]n\s+(?:(?:an?|the)\s+)?(\p{L}{3,})/iu;
+
+/**
+ * Return how a sample was prepared, as a phrase, if a text that is excluded begins so: agarose may be somewhere else in
+ * what is not `embedded in agarose`. Null where the words are a name.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @returns {import("./query-fields.js").Read | null}
+ */
+export function readPrepared(rest, grammar) {
+  const found = PREPARED.exec(rest);
+  if (!found || kindsOf(found[1], grammar).length || grammar.alike.has(plain(found[1]))) return null;
+  return { length: found[0].length, atom: { kind: "phrase", text: plain(found[0]) }, word: "" };
 }
 
 /** @param {string} rest @param {Grammar} grammar */
@@ -125,8 +140,15 @@ export function withExclusion(rest, tokens, { grammar, today }) {
     ? !joint[1] || reachesFar || areAlike(last.raw, after, not, grammar)
     : list
       ? !list[1] || reachesFar
-      : isSlash || (isComma && reachesFar && !/^(?:but\s+)?(?:w|lacking)/i.test(not));
+      : isSlash ||
+        (isComma && (isLackedAlone(not + after, grammar) || (reachesFar && !/^(?:but\s+)?(?:w|lacking)/i.test(not))));
   return isIn && isPart(after, grammar, today) ? not + after : rest;
+}
+
+/** Whether a text lacks a field of which no value is named: `without license, organism`. */
+function isLackedAlone(/** @type {string} */ text, /** @type {Grammar} */ grammar) {
+  const read = readUnstated(text, grammar) ?? readLacked(text, grammar);
+  return read !== null && /^[.!?)]*(?:$|[,;]|\s+(?:and|n?or)\s)/i.test(text.slice(read.length));
 }
 
 /** Whether a text begins with words, not with another demand: a limit, a date, a field, an order, an exclusion. */

@@ -1,6 +1,6 @@
 // What queries of a catalog can name: fields, their values, numbers, orders. Pure functions.
 
-import { makeStated, makeUnstated } from "./sentences.js";
+import { makeStatements } from "./sentences.js";
 import { formOf } from "./words.js";
 
 /** @typedef {import("./files.js").Manifest} Manifest */
@@ -86,8 +86,7 @@ export function makeGrammar({ facets, sorts, alike, acronyms = [], texts }) {
     numbers,
     orders,
     facetOf,
-    unstated: makeUnstated(fieldNames),
-    stated: makeStated(fieldNames),
+    ...makeStatements(fieldNames),
   };
 }
 

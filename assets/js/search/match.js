@@ -3,6 +3,7 @@
 import { allowedByRange } from "./engine.js";
 import {
   matchAlike,
+  matchBeginning,
   matchEverywhere,
   matchNamed,
   matchProse,
@@ -202,7 +203,12 @@ function matchText(index, atom) {
   const whole = atom.isWhole ? matchWhole(index, atom.text, atom.alike, atom.isSpecies) : null;
   const { usual = "" } = atom;
   const asUsual = (/** @type {Uint8Array} */ own) =>
-    usual ? better(own, kept(index, usual, () => matchWord(index, usual))) : own;
+    usual
+      ? better(
+          own,
+          kept(index, usual, () => matchWord(index, usual)),
+        )
+      : own;
   if (whole && (atom.isDone || atom.isSpecies || hasAnyYet(index, whole))) return asUsual(whole);
   if (whole) return matchBeginning(index, atom);
   const named = atom.code ? matchCode(index, atom.text, atom.code) : null;
@@ -251,19 +257,6 @@ function matchPart(index, part, { parts, alike, isDone }) {
   return kept(index, isDone ? `${part} ` : part, () => matchWord(index, part, isDone));
 }
 
-/**
- * Look for the beginning of a word that people wrote. A name of a term is no beginning of the name of another: `rat` is
- * no `ratón`, a mouse.
- * @param {TextIndex} index
- * @param {{text: string, alike: string[]}} word
- */
-function matchBeginning(index, { text, alike }) {
-  const facets = index.facets.filter(({ isTree }) => !isTree || !alike.length);
-  const weights = new Uint8Array(index.count);
-  matchEverywhere({ ...index, facets }, [{ text, bound: 1 }], weights, true);
-  return weights;
-}
-
 /** @param {TextIndex} index @param {string} text plain */
 function matchPhrase(index, text) {
   const weights = new Uint8Array(index.count);
@@ -300,7 +293,8 @@ function matchTerm(index, { name, text }) {
 }
 
 /** @param {TextIndex} index @param {Extract<Atom, {kind: "value"}>} value */
-function matchValue(index, { key, text, isText, name, isName, sign }) {
+function matchValue(index, { key, text, isText, name, isName, isPattern, sign }) {
+  if (isPattern) return flat(matchPattern(index, text, key));
   const weights = new Uint8Array(index.count);
   const spellings = [anywhere(text), ...variantsOf(text)];
   if (isText) {

@@ -8,14 +8,14 @@
  */
 
 export const LENGTH =
-  "pm|å|angstroms?|nm|nanomet(?:er|re)s?|[uµμ]m|microns?|micromet(?:er|re)s?|mm|millimet(?:er|re)s?|cm";
+  "pm|å|[aå]ngstr[oö]ms?|nm|nanomet(?:er|re)s?|[uµμ]m|microns?|micromet(?:er|re)s?|mm|millimet(?:er|re)s?|cm";
 const CELLS = "(?:pixels?|px|voxels?)";
 /** Of a whole image: a million or more, or what is written as `1e6`; `a million pixels wide` is its width. */
 export const MANY_PIXELS =
   "[kmg]px|[mg]p|(?:mega|giga)[ -]?(?:pixel|voxel)s?|(?:(?:million|billion) |" +
   `(?<=(?:million|\\de\\+?\\d+|\\d{7}|\\d[,. '’]\\d{3}[,. '’]\\d{3})\\s?))${CELLS}` +
   "(?! (?:wide|high|tall|across|in (?:w|h)))";
-export const BYTES = "[kmgtp]i?b|(?:kilo|mega|giga|tera|peta)bytes?|bytes?|(?:meg|gig)s?";
+export const BYTES = "[kmgtp]i?bs?|(?:kilo|mega|giga|terr?a|peta|[kmgtp])[ -]?bytes?|bytes?|(?:meg|gig)s?";
 /** @type {Measure[]} */
 export const MEASURES = [
   { name: "size", nouns: "(?:file |stored |total )?size(?: on disk)?|on disk|big|large", unit: "bytes" },

@@ -30,8 +30,16 @@ const SIGNS = [
       "(?:at )?min(?:imum|\\.)?|>=|≥",
     sign: ">=",
   },
-  { words: `under|below|(?:less|fewer|smaller|finer|lower) ${THAN}|inferior to|<`, sign: "<" },
-  { words: `over|above|(?:more|larger|bigger|greater|coarser) ${THAN}|superior to|exceeding|>`, sign: ">" },
+  {
+    words: `under|below|unter|weniger als|moins de|menos de|(?:less|fewer|smaller|finer|lower) ${THAN}|inferior to|<`,
+    sign: "<",
+  },
+  {
+    words:
+      `over|above|über|mehr als|plus de|más de|(?:more|larger|bigger|greater|coarser) ${THAN}|` +
+      "superior to|exceeding|>",
+    sign: ">",
+  },
   { words: "about|around|approximately|approx\\.?|roughly|circa|ca\\.?|some|[~≈]", sign: "~" },
   { words: "exactly|precisely|only|just|equals?(?: to)?", sign: "=" },
   { words: "better than", sign: "<", names: ["pixel"] },
@@ -272,6 +280,7 @@ function readAs(text, measure) {
   const pixels = measure.unit ? 0 : (PIXELS.exec(text.slice(length))?.[0].length ?? 0);
   if (noun && pixels && !isSide) return null; // `images at least 600 pixels wide`
   if (noun && !measure.unit && isOfAnother(text.slice(length), set ? null : measure)) return null;
+  if (read.isNamed && isOfAnother(text.slice(length), measure)) return null; // `longer than 2 channels`
   if (read.isNamed || (noun && isSide)) length += pixels;
   const more = read.sign ? null : readSignBehind(text.slice(length)); // `2 or more channels`, or `2 channels or more`
   length += more?.length ?? 0;
@@ -319,7 +328,8 @@ function readCompared(text, { name, unit }, usual) {
   const [between, span, one] = PATTERNS[unit];
   const range = between.exec(text) ?? span.exec(text);
   if (range) return readRange(range, unit, usual);
-  const sign = SIGNS.find(({ pattern, names }) => pattern.test(text) && (!names || names.includes(name)));
+  const signs = SIGNS.filter(({ pattern }) => pattern.test(text));
+  const sign = signs.find(({ names }) => !names || names.includes(name)) ?? signs[0];
   const start = sign?.pattern.exec(text)?.[0].length ?? 0;
   const found = one.exec(text.slice(start));
   const isOther = found && usual && !found[3] && OTHER_UNIT.test(text.slice(start + found[0].length));
@@ -328,7 +338,13 @@ function readCompared(text, { name, unit }, usual) {
   const end = start + found[0].length;
   const plus = sign ? "" : (PLUS.exec(text.slice(end))?.[0] ?? "");
   const written = sign?.sign ?? (plus ? ">=" : "");
-  return { from: value, to: value, length: end + plus.length, sign: written, isNamed: Boolean(sign?.names) };
+  return {
+    from: value,
+    to: value,
+    length: end + plus.length,
+    sign: written,
+    isNamed: Boolean(sign?.names?.includes(name)),
+  };
 }
 
 /** Return the sign of a number that a text begins with, and how long it is; null without. @param {string} text */

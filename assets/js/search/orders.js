@@ -71,7 +71,7 @@ const ORDERS = [
   [`(?:very )?(?:large|big|huge|giant|massive|heavy)(?= ${NEAR_THINGS})`, "-bytes"],
   [`(?:very )?(?:small|tiny|little|light ?weight)(?= ${NEAR_THINGS})`, "bytes"],
   [
-    `newest|latest|(?:most )?recent(?:ly (?:added|uploaded)| (?:uploads|additions))?|` +
+    `(?:newest|latest)(?: uploads)?|(?:most )?recent(?:ly (?:added|uploaded)| (?:uploads|additions))?|` +
       `(?:last|newly) added|added recently|new(?= ${THINGS})`,
     "-added_at",
   ],
@@ -105,7 +105,7 @@ const BEHIND = new RegExp(
 /** What people call what results are sorted by, besides the names of fields. @type {Record<string, string>} */
 const SORTED_BY = { name: "title", names: "title", date: "added_at", age: "added_at", resolution: "pixel" };
 const SORTED = new RegExp(
-  `^(?:${SORT}(?: (?:by|on)|:) |in (?:\\p{L}+ing )?order of |` +
+  `^(?:${SORT}(?: (?:by|on)|:) |in (?:\\p{L}+ing )?order of |(?=\\p{L}+ (?:de|a)sc(?:ending)?${END})|` +
     "by (?=number of|(?:size|name|date|title)(?:$|,| (?:a|de)sc))) ?" +
     `${OF}(?:file )?(?:(${NOUNS})|([\\p{L}_]+))` +
     "(?:,? (?:in |from )?" +

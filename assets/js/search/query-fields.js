@@ -3,6 +3,7 @@
 import { readTerm } from "./addresses.js";
 import { own } from "../own.js";
 import { MOST_WORDS_IN_NAME } from "./query-names.js";
+import { WILDCARD } from "./query-words.js";
 import { limitsOf, readAmounts } from "./several.js";
 import { isNear, otherNumbers, plain } from "./words.js";
 
@@ -14,8 +15,10 @@ import { isNear, otherNumbers, plain } from "./words.js";
 export const QUOTES = /^(?:"([^"]*)(?:"|$)|“([^”"]*)(?:[”"]|$)|„([^“”"]*)(?:[“”"]|$)|«([^»]*)(?:»|$))/;
 const FIELD = /^([\p{L}_][\p{L}_. ]{0,40}?)\s?(:|(?=[<>=≤≥≠]|!=))\s*/u;
 /** What is written for a number or a value that is not stated. */
-export const NOT_STATED = ["none", "not stated", "unknown", "unstated"];
-const NONE = new RegExp(`^"?(?:${NOT_STATED.join("|")})"?(?![\\p{L}\\p{N}])`, "iu");
+export const NOT_STATED = ["none", "not stated", "unknown", "unstated", "not known", "unspecified"];
+const NONE = new RegExp(`^"?(${NOT_STATED.join("|")})"?(?![\\p{L}\\p{N}])`, "iu");
+/** What is written for any value. */
+const ANY = /^(?:\*|any|stated|known)(?=[\s,;]|$)/iu;
 /** A number of pixels, or of bytes, which is no count of anything else: `images > 500 px wide`, `images > 5 GB`. */
 const OF_PIXELS = /^[<>=≤≥]+\s*\d[\d.,]*\s?(?:px|pixels?|[kmgtp]i?b|[nuµμm]m)(?!\p{L})/iu;
 /** What may stand between a field and its value; the first group excludes it. */
@@ -128,7 +131,7 @@ function namedAhead(text, { key }, { named }) {
 function valuedName(name, after, { values, named }) {
   const word = plain(/^"?([^\s",;]*)/.exec(after)?.[1] ?? "");
   const has = (/** @type {string} */ other) => [...(named.get(values.get(other)?.key ?? "") ?? [])];
-  if (!/^\p{L}/u.test(word) && name !== "axes") return name;
+  if ((!/^\p{L}/u.test(word) && name !== "axes") || NONE.test(after)) return name;
   const others = [...otherNumbers(name), ...(name === "axes" ? ["dimensions"] : [])].filter((each) => values.has(each));
   if (has(name).some((each) => each.startsWith(word))) return name;
   const usual = name === "axes" ? name : others[0];
@@ -189,7 +192,24 @@ export function readFieldInWords(rest, grammar) {
 export function makeValue(written, field, { alike }) {
   const text = plain(written);
   const isName = alike.has(text) ? { isName: true } : {};
-  return /** @type {Atom} */ ({ kind: "value", ...field, text, name: readTerm(written), ...isName });
+  const isPattern = WILDCARD.test(written) ? { isPattern: true } : {};
+  return /** @type {Atom} */ ({ kind: "value", ...field, text, name: readTerm(written), ...isName, ...isPattern });
+}
+
+/** Return what queries call a field. @param {{key: string}} field @param {Grammar} grammar */
+const ownName = (field, { values }) => [...values].find(([, { key }]) => key === field.key)?.[0] ?? field.key;
+
+/** @param {string} name of a field @param {Grammar} grammar @returns {Atom | null} */
+export function makeUnstatedAtom(name, { values, numbers, facetOf }) {
+  const number = numbers.get(name === "pixel size" ? "pixel" : name);
+  if (number && !values.has(name)) return { kind: "unstated", key: number.key };
+  const field = values.get(name) ?? facetOf.get(name);
+  const isMissing = !field || field.isText;
+  return field || values.has("missing")
+    ? isMissing
+      ? { kind: "value", key: "missing", isText: false, text: plain(name), name: "" }
+      : { kind: "value", ...field, text: "none", name: "" }
+    : null;
 }
 
 /**
@@ -220,12 +240,9 @@ function nameOf(rest, written, { values, numbers }, problems) {
  * @param {string[]} problems
  */
 function readUnknownField(rest, name, problems) {
-  const written = /^\p{L}{2,}:(?=[\p{L}"\d])/u.exec(rest);
+  const written = /^(?:\p{L}{2,}:|(?:author|cell|gene|sample|stain|strain|tissue): )(?=[\p{L}"\d])/u.exec(rest);
   if (!written || /^doi:/i.test(rest) || readTerm(/^\S+/.exec(rest)?.[0] ?? "")) return null;
-  problems.push(
-    `“${shorten(name)}” is not a field, so only the words after it are searched for. Fields are organism, method, ` +
-      "license and others; they are suggested as you type.",
-  );
+  problems.push(`“${shorten(name)}” is not a field of any dataset, so only the words after it are searched for.`);
   return { length: written[0].length, atom: null, word: "" };
 }
 
@@ -234,15 +251,30 @@ function readUnknownField(rest, name, problems) {
  * @param {number} start where the value begins
  * @param {{key: string, isText: boolean}} field
  * @param {Grammar} grammar
+ * @returns {Read}
  */
 function readValueField(rest, start, field, grammar) {
   const after = rest.slice(start);
   const next = /\s$/.test(rest.slice(0, start)) ? FIELD.exec(after)?.[1].toLowerCase() : "";
   const isField = next && (!next.includes(" ") || grammar.values.has(next) || grammar.numbers.has(next));
   if (isField) return { length: start, atom: null, word: "" };
+  const name = ownName(field, grammar);
+  const none = NONE.exec(after);
+  if (none && !grammar.named.get(field.key)?.has(none[1].toLowerCase())) {
+    const without = `without ${name}`;
+    const isValue = grammar.named.get(field.key)?.has(without);
+    const atom = isValue ? makeValue(without, field, grammar) : makeUnstatedAtom(name, grammar);
+    return { length: start + none[0].length, atom, word: "" };
+  }
+  const any = ANY.exec(after);
+  const unstated = any && makeUnstatedAtom(name, grammar);
+  if (any && unstated) {
+    const clauses = [{ raw: name, isExcluded: true, atoms: [unstated] }];
+    return { length: start + any[0].length, atom: { kind: "group", clauses }, word: "" };
+  }
   const quoted = QUOTES.exec(after);
-  const name = nameAhead(after, grammar) ?? (field.key === "source" ? institutionAhead(after, grammar) : null);
-  const written = quoted ? quoted[0] : (name ?? readList(after, field.key, grammar));
+  const named = nameAhead(after, grammar) ?? (field.key === "source" ? institutionAhead(after, grammar) : null);
+  const written = quoted ? quoted[0] : (named ?? readList(after, field.key, grammar));
   const inside = quoted ? (quoted.slice(1).find((each) => each !== undefined) ?? "") : written.replace(/[,;]+$/, "");
   const length = start + written.length;
   const several = quoted ? [] : inside.split(/[,|]/).filter((each) => plain(each));

@@ -1,7 +1,7 @@
 // Words of a query that together are a name of an organism, a method or a value. Pure functions.
 
 import { isOrdinary, isSmall } from "./small-words.js";
-import { formOf, otherNumbers, variantsOf } from "./words.js";
+import { formOf, otherNumbers, plain, variantsOf } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
 /** @typedef {import("./grammar.js").Grammar} Grammar */
@@ -51,11 +51,23 @@ export function joinNames(tokens, grammar) {
     });
     at += count;
   }
+  joined.forEach((token, at) => {
+    // `Tonsil 1 or 2`
+    const joint = joined[at - 1];
+    const one = /^(?:and|or)$/i.test(joint?.raw) ? joined[at - 2] : /,$/.test(joint?.raw) ? joint : null;
+    const letters = one?.atom?.kind === "word" && one.atom.code && one.raw.split(" ")[0];
+    if (!letters || token.isExcluded || !/^\d{1,6}$/.test(token.word)) return;
+    const atom = nameOf([plain(letters), token.word], grammar, letters);
+    joined[at] = { ...token, raw: `${letters} ${token.raw}`, atom, word: "" };
+  });
   return joined;
 }
 
 /** What one letter may follow: it is a name beside these, and begins none. */
 const NAMED_BY_LETTERS = new Set("axis chromosome column group panel part plate row type vitamin well".split(" "));
+
+/** Whether a word before a letter and a number is named by them, or a number. @param {string} [word] */
+export const isNamedByLetters = (word = "") => NAMED_BY_LETTERS.has(word) || /^\d/.test(word);
 
 /**
  * Return a letter and the word after it as one: `T cells`, `T-cells`; not an article, nor what names the word before:

@@ -2,9 +2,10 @@
 
 import { NUMBER, readAmount } from "./amounts.js";
 import { readBare, readBits, readLengthAlone, readMeasure } from "./measures.js";
-import { readSeveral } from "./several.js";
+import { isNamedByLetters } from "./query-names.js";
+import { limitsOf, readAmounts, readSeveral } from "./several.js";
 import { readSides, readSteps } from "./sides.js";
-import { plain } from "./words.js";
+import { isNear, plain } from "./words.js";
 
 /** @typedef {import("./query.js").Atom} Atom */
 /** @typedef {import("./grammar.js").Grammar} Grammar */
@@ -19,8 +20,7 @@ import { plain } from "./words.js";
  */
 export function readNumber(rest, grammar, isAfterName = false) {
   const sides =
-    readVoxel(rest, grammar) ??
-    readPicture(rest, grammar) ??
+    readAlong(rest, grammar) ??
     readBetween(rest, grammar) ??
     readSeveral(rest, grammar, isAfterName) ??
     readTypes(rest, grammar) ??
@@ -31,6 +31,33 @@ export function readNumber(rest, grammar, isAfterName = false) {
   if (!measured || !number) return null;
   const { length, from, to } = measured;
   return { length, atom: { kind: "limit", key: number.key, from, to }, word: "" };
+}
+
+const SPELLED_TYPE = new RegExp(
+  "^(?:(?:(?:un)?signed|u?int(?:eger)?s?|floats?|floating[ -]point|double(?=\\W*$)|\\d\\d?[ -]?bits?|" +
+    "(?:half|single|double)(?=[ -](?:prec|float))|precision|(?<=t )\\d\\d?)(?:[ -]+|(?![\\p{L}\\p{N}:])))+",
+  "iu",
+);
+
+/**
+ * Return the data types that a text begins to spell: `signed 16-bit`, `32 bit float`, `half precision`.
+ * @param {string} rest
+ * @param {Set<string>} types names of those that the catalog has
+ * @returns {Read | null}
+ */
+function readSpelledType(rest, types) {
+  const written = SPELLED_TYPE.exec(rest)?.[0] ?? "";
+  const said = written.toLowerCase();
+  const precision = ["half", "single", "double"].findIndex((each) => said.includes(each));
+  const bits = precision < 0 ? parseInt(/\d+/.exec(said)?.[0] ?? "") : 16 << precision;
+  const isFloat = /fl|prec|dou/.test(said);
+  if (!bits || !(isFloat || /int|si/.test(said)) || (said === "double" && !types.has("float64"))) return null;
+  const kinds = isFloat ? "float" : /un|uint/.test(said) ? "uint" : /^int \d|si/.test(said) ? "int" : "uint int";
+  return makeEither(
+    "dtype",
+    kinds.split(" ").map((kind) => kind + bits),
+    written.trimEnd(),
+  );
 }
 
 const SEVERAL_BITS = /^\d{1,2}(?:(?:-?\s?[,/]\s?|-?,?\s+(?:or|and)\s+)\d{1,2})+[ -]?bits?(?![\p{L}\p{N}:])/iu;
@@ -44,6 +71,8 @@ const SEVERAL_BITS = /^\d{1,2}(?:(?:-?\s?[,/]\s?|-?,?\s+(?:or|and)\s+)\d{1,2})+[
  */
 function readTypes(rest, { named }) {
   const types = named.get("dtype");
+  const spelled = types && readSpelledType(rest, types);
+  if (spelled) return spelled;
   const several = types && SEVERAL_BITS.exec(rest);
   if (several) {
     const texts = (several[0].match(/\d+/g) ?? []).map((count) => `${count} bit`);
@@ -130,31 +159,15 @@ function readBetween(rest, { numbers }) {
 }
 
 /**
- * Return the limits of pixel sizes along several axes that a text begins with; null where it has none.
+ * Return the limits along several axes that a text begins with: pixel sizes, or width, height and perhaps planes; null
+ * where it has none.
  * @param {string} rest
  * @param {Grammar} grammar
  * @returns {Read | null}
  */
-function readVoxel(rest, { numbers }) {
-  const steps = readSteps(rest);
-  const names = /** @type {const} */ (["pixel", "pixel_z"]).filter((name) => steps?.[name]);
-  if (!steps || !names.every((name) => numbers.has(name))) return null;
-  const clauses = names.map((name) => {
-    const key = numbers.get(name)?.key ?? name;
-    const atom = /** @type {Atom} */ ({ kind: "limit", key, ...steps[name] });
-    return { raw: key, isExcluded: false, atoms: [atom] };
-  });
-  return { length: steps.length, atom: { kind: "group", clauses }, word: "" };
-}
-
-/**
- * Return the limits of width and height, and perhaps of planes, that a text begins with; null where it has none.
- * @param {string} rest
- * @param {Grammar} grammar
- * @returns {import("./query-fields.js").Read | null}
- */
-function readPicture(rest, { numbers }) {
-  const read = readSides(rest);
+function readAlong(rest, { numbers }) {
+  const { length, ...steps } = readSteps(rest) ?? { length: 0 };
+  const read = length ? { sides: steps, length } : readSides(rest);
   if (!read || !Object.keys(read.sides).every((name) => numbers.has(name))) return null;
   const clauses = Object.entries(read.sides).map(([name, side]) => {
     const key = numbers.get(name)?.key ?? name;
@@ -184,6 +197,41 @@ export function readBareNumber(rest, { numbers }) {
   return number
     ? { length, atom: { kind: "limit", key: number.key, from, to }, word: "", others: [piece] }
     : { length, atom: piece, word: "" };
+}
+
+const COUNTED = /^((?:[\p{L}<>=≤≥~]+ ?){0,3}\S+[ -])((?:time )?\p{L}{5,})/iu;
+const NOUNS = "channel,channels,timepoint,timepoints,time points,frames,levels,pixels,slices".split(",");
+
+/**
+ * Return a text in which what a number counts is spelled right, with the word and what was taken for it: `3 chanels`;
+ * null where nothing is near. `slides` and `flames` are near, and something else.
+ * @param {string} rest
+ */
+export function withRightNoun(rest) {
+  const [all = "", begin = "", word = ""] = COUNTED.exec(rest) ?? [];
+  const own = word.toLowerCase();
+  const near = NOUNS.includes(own) || /^(?:sli[dp]|fl)/.test(own) ? "" : NOUNS.find((each) => isNear(own, each));
+  return near ? { text: begin + near + rest.slice(all.length), least: begin.length + near.length, word, near } : null;
+}
+
+const ALONG = /^([tczyx]\s+)(\d+(?:\s?(?:\.\.|[-–—]|to)\s?\d+|\+)?)(?=[,;.)]*(?:\s|$))/i;
+
+/**
+ * Return the limit of an axis that a text begins with, or the same words in a text: `c 3`, `t 50..200`; null without.
+ * @param {string} rest
+ * @param {Grammar} grammar
+ * @param {{word: string}} [before] the token before: `plate c 3` names a plate, `63 x 2` is something else
+ * @returns {Read | null}
+ */
+export function readAxis(rest, { numbers }, before) {
+  const head = isNamedByLetters(before?.word) ? null : ALONG.exec(rest);
+  const number = head && numbers.get(head[1][0].toLowerCase());
+  const amounts = number && readAmounts(head[2], number.unit);
+  if (!head || !number || !amounts) return null;
+  const length = head[1].length + amounts.length;
+  const { atom, others } = limitsOf(number.key, amounts.ranges);
+  const words = /** @type {Atom} */ ({ ...makePiece(plain(rest.slice(0, length))), isWhole: true, isDone: true });
+  return { length, atom, word: "", others: [...others, words] };
 }
 
 /** Return words that are looked for side by side. @param {string} text @returns {Atom} */

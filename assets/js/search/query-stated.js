@@ -2,7 +2,7 @@
 
 import { readMeasure } from "./measures.js";
 import { makeName } from "./query-names.js";
-import { nameAhead, SIGNS_BEHIND } from "./query-fields.js";
+import { makeUnstatedAtom, nameAhead, SIGNS_BEHIND } from "./query-fields.js";
 import { readStated, readUnstated } from "./sentences.js";
 import { plain } from "./words.js";
 
@@ -56,7 +56,7 @@ export function readIncomplete(rest, grammar) {
 const THINGS = /^(?:stud(?:y|ies)|institutions?|institutes?|sources?|hosts?|lists?|projects?|kinds?|types?)$/i;
 const BUT = new RegExp(
   "^(\\p{L}[\\p{L} -]{1,30}?)(?:,?\\s+(?:(?:but|and|yet)\\s+)?)" +
-    "(?=(?:has |have |with )?(?:no|without|w\\/o|lacking|missing)\\s)",
+    "(?=(?:has |have |with )?(?:not?|without|w\\/o|lacking|missing)\\s)",
   "iu",
 );
 const BUT_WITH = /^(?:but|yet)\s+(?:(?:with|has|have|having)\s+)?(?:(?:an?|any|the)\s+)?(?=\p{L})/iu;
@@ -85,7 +85,7 @@ function readContrast(rest, grammar) {
 
 /** What says the same as `without`, of which names of values begin: `without labels`. */
 const LACKING = new RegExp(
-  "^(?:no|0|zero|without|w/o|lacking|missing|not having|(?:do|does)(?: not|n['’]?t) have|" +
+  "^(?:no|0|zero|neither|nor|without|w/o|lacking|missing|not having|(?:do|does)(?: not|n['’]?t) have|" +
     "(?:has|have|having|with) no)\\s+(?:(?:an?|any)\\s+)?(?=\\p{L})",
   "iu",
 );
@@ -105,17 +105,4 @@ export function readLacked(rest, grammar) {
   const end = name.length - "without ".length;
   const length = lacking.length + end + (/^[,;.!?]*/.exec(after.slice(end))?.[0].length ?? 0);
   return { length, atom: makeName(plain(name).replace(SIGNS_BEHIND, ""), grammar), word: "" };
-}
-
-/** @param {string} name of a field @param {Grammar} grammar @returns {Atom | null} */
-export function makeUnstatedAtom(name, { values, numbers, facetOf }) {
-  const number = numbers.get(name === "pixel size" ? "pixel" : name);
-  if (number && !values.has(name)) return { kind: "unstated", key: number.key };
-  const field = values.get(name) ?? facetOf.get(name);
-  const isMissing = !field || field.isText;
-  return field || values.has("missing")
-    ? isMissing
-      ? { kind: "value", key: "missing", isText: false, text: plain(name), name: "" }
-      : { kind: "value", ...field, text: "none", name: "" }
-    : null;
 }

@@ -14,7 +14,7 @@ const JOINT =
 const ELIDED = /^(?:[dl]|(?:de|ne|su|da|a)ll)['’](?=\p{L})/u;
 
 /** A question mark at the end ends a question. */
-const WILDCARD = /\*|(?<=[\p{L}\p{N}_-])\?+(?=[\p{L}\p{N}_*-])/u;
+export const WILDCARD = /\*|(?<=[\p{L}\p{N}_-])\?+(?=[\p{L}\p{N}_*-])/u;
 const SIGNS_AROUND = /^[,;!?()[\]&+|]+|[,;:!?()[\]&|]+$/g;
 
 /**

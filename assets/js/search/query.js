@@ -9,7 +9,7 @@ import { makeClauses } from "./alternatives.js";
 import { readAvailability } from "./availability.js";
 import { readDate } from "./dates.js";
 import { readDimensions } from "./dimensions.js";
-import { readExclusion, withExclusion } from "./exclusions.js";
+import { readExclusion, readPrepared, withExclusion } from "./exclusions.js";
 import { readHost } from "./hosts.js";
 import { readRule, readStudy } from "./identifiers.js";
 import { readLicense, readLicenseAddress } from "./licenses.js";
@@ -19,6 +19,7 @@ import { readDates } from "./query-dates.js";
 import {
   anyNameAhead,
   institutionAhead,
+  makeUnstatedAtom,
   nameAhead,
   QUOTES,
   readField,
@@ -27,10 +28,10 @@ import {
   SIGNS_BEHIND,
 } from "./query-fields.js";
 import { isOr, joinNames, nameOf } from "./query-names.js";
-import { readBareNumber, readNumber } from "./query-numbers.js";
+import { readAxis, readBareNumber, readNumber, withRightNoun } from "./query-numbers.js";
 import { readFurther } from "./several.js";
 import { lengthOfPower } from "./sides.js";
-import { makeUnstatedAtom, readAllStated, readIncomplete, readLacked } from "./query-stated.js";
+import { readAllStated, readIncomplete, readLacked } from "./query-stated.js";
 import { asTyped, readWildcards, readWord } from "./query-words.js";
 import { readAsking, readUnstated, readValidity } from "./sentences.js";
 import { isOrdinary, isUnfinished } from "./small-words.js";
@@ -46,17 +47,19 @@ import { writeCount } from "../writing.js";
  *   | {kind: "address", texts: string[], names: string[]}
  *   | {kind: "term", name: string, text: string}
  *   | {kind: "value", key: string, text: string, isText: boolean, name: string, isName?: boolean,
- *     sign?: string}
+ *     isPattern?: boolean, sign?: string}
  *   | {kind: "limit", key: string, from: number, to: number}
  *   | {kind: "unstated", key: string}
  *   | {kind: "group", clauses: Clause[]}} Atom
- * `parts`: words that must all be found; `alike`: other names of the same, `usual`: the one of these that most write; `isWhole`: `rat` is not found in `ratio`;
+ * `parts`: words that must all be found; `alike`: other names of the same, `usual`: the one of these that most
+ * write; `isWhole`: `rat` is not found in `ratio`;
  * `isDone`: no letter can follow, as something else follows, or the word is an acronym in capitals;
  * `isSpecies`: `cat` is no `CAT scan`; `inTexts`: what texts call it that is meant in capitals: `FISH` is no fish;
  * `keys`: facets of which it names whole values: it finds these and no texts;
  * `code`: letters and a number that are one identifier where any dataset has it: `idr 51` is `idr0051`;
  * `texts`: addresses, the best first; `names`: what they name, as whole words; `isText`: whether `key` is that of a
- * searched text, not a facet; `name`: of a term, where the value is one; `isName`: whether the text is a term's name;
+ * searched text, not a facet; `name`: of a term, where the value is one; `isName`: whether the text is a term's name,
+ * `isPattern`: whether it has wildcards;
  * `sign`: of a date to compare values with
  */
 /** @typedef {{raw: string, isExcluded: boolean, atoms: Atom[], said?: string}} Clause `said`: what it is a part of */
@@ -182,11 +185,13 @@ function readTokens(text, reading) {
       continue;
     }
     const name = !own && /^\p{L}/u.test(not) ? anyNameAhead(rest, reading.grammar) : null;
-    const named = own ?? (name ? readName(name, reading.grammar) : null);
+    const prepared = not ? readPrepared(rest, reading.grammar) : null;
+    const named = own ?? (name ? readName(name, reading.grammar) : prepared);
     const { length, ...token } =
-      named ?? readAlike(rest, tokens, reading.grammar) ?? readToken(rest, reading, isName(tokens.at(-1)));
+      named ?? readAlike(rest, tokens, reading.grammar) ?? readToken(rest, reading, tokens.at(-1));
     const written = rest.slice(0, length).trim();
-    const raw = not ? `-${named && /\s/.test(written) ? `(${written})` : written}` : written;
+    const quoted = prepared ? `"${written}"` : named && /\s/.test(written) ? `(${written})` : written;
+    const raw = not ? `-${quoted}` : written;
     rest = rest.slice(length).trimStart();
     tokens.push({ ...token, raw, isExcluded: not !== "", not, isDone: rest !== "" || reading.depth > 0 });
     not = "";
@@ -290,11 +295,12 @@ const isName = (token) => Boolean(token?.word) && !/[,;]$/.test(token?.raw ?? ""
  * Return the token that a text begins with, and how long it is.
  * @param {string} rest
  * @param {Reading} reading
- * @param {boolean} isAfterName
+ * @param {Token} [before]
  * @returns {import("./query-fields.js").Read}
  */
-function readToken(rest, reading, isAfterName) {
+function readToken(rest, reading, before) {
   const { grammar, today, depth, problems } = reading;
+  const isAfterName = isName(before);
   const quoted = QUOTES.exec(rest);
   if (quoted) {
     const phrase = plain(quoted.slice(1).find((each) => each !== undefined) ?? "");
@@ -313,8 +319,14 @@ function readToken(rest, reading, isAfterName) {
     reading.asksOrder = true;
     return { length: power, atom: null, word: "" };
   }
-  const number = readNumber(rest, grammar, isAfterName);
+  const number = readAxis(rest, grammar, before) ?? readNumber(rest, grammar, isAfterName);
   if (number) return number;
+  const right = withRightNoun(rest);
+  const counted = right && readNumber(right.text, grammar, isAfterName);
+  if (right && counted && counted.length >= right.least) {
+    problems.push(`“${right.word}” is taken as “${right.near}”.`);
+    return { ...counted, length: counted.length + right.word.length - right.near.length };
+  }
   const date = readDates(rest, grammar, today);
   if (date) {
     problems.push(...date.notes);

@@ -75,11 +75,12 @@ function readingOf({ raw, isExcluded, atoms }) {
 function valueOf(atoms, raw) {
   const [first] = atoms;
   const [key, ...others] = ("keys" in first && first.keys) || [];
-  const named = { kind: /** @type {const} */ ("value"), key, texts: [raw.replace(SIGNS_BEHIND, "")], sign: "" };
+  const words = raw.replace(SIGNS_BEHIND, "").replace(/^n(?:either|or)(?= )/i, "no");
+  const named = { kind: /** @type {const} */ ("value"), key, texts: [words], sign: "" };
   if (key && !others.length && atoms.length === 1) return named;
   if (first.kind !== "value" || !atoms.every((each) => each.kind === "value" && each.key === first.key)) return null;
   const typed = /^[^\s:=]+\s?[:=]+\s*(.+)$/su.exec(raw)?.[1].replace(/^["“„«]|["”»]$/g, "");
-  const isTyped = typed && !raw.includes(" OR ");
+  const isTyped = typed && first.key !== "missing" && !raw.includes(" OR ");
   const texts = isTyped ? [typed] : atoms.map((each) => ("text" in each ? each.text : ""));
   const signs = atoms.map((each) => ("sign" in each && each.sign) || "");
   const compared = new Set(signs).size > 1 ? { signs } : {};

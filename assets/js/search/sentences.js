@@ -36,8 +36,12 @@ const NO =
   "(?:no|without|w/o|lacking|(?:do|does)(?: not|n['’]?t) (?:have|state)|not having|not (?:stated|known)|" +
   "missing|unknown|unstated|unspecified|undefined)\\s+" +
   "(?:(?:an?|any|the|known|stated)\\s+)?";
-const UNSTATED = "\\s+(?:is\\s+)?(?:not\\s+(?:stated|known|given|specified)|unknown|missing|unstated|unspecified)";
-const UNLICENSED = /^unlicen[sc]ed(?![\p{L}\p{N}])/iu;
+const SAID = "(?:stated|known|given|specified|info(?:rmation)?)";
+const IS = "\\s+(?:(?:is|are)\\s+)?";
+const UNSTATED = `${IS}(?:not\\s+${SAID}|unknown|missing|unstated|unspecified)`;
+/** Behind a field of which no value is asked. */
+const ALONE = "(?=[,;.!?)]*(?:$|\\s+(?:is$|(?:and|n?or|but|yet)\\s)))";
+const UNLICENSED = /^(?:un|not )licen[sc]ed(?![\p{L}\p{N}]| (?:as|by|for|to|under|with))/iu;
 
 /**
  * Return the field that a text begins with, and of which it says that it is not stated; null where it says it of none.
@@ -49,22 +53,32 @@ export function readUnstated(text, grammar) {
   const unlicensed = UNLICENSED.exec(text);
   if (unlicensed) return { name: "license", length: unlicensed[0].length };
   const found = grammar.unstated.exec(text);
-  const name = (found?.[1] ?? found?.[2])?.toLowerCase();
+  const name = (found?.[1] ?? found?.[2] ?? found?.[3])?.toLowerCase();
   const key = grammar.values.get(found?.[2]?.toLowerCase() ?? "")?.key ?? "";
   const isValue = found && grammar.named.get(key)?.has(/\p{L}+$/u.exec(found[0])?.[0].toLowerCase() ?? "");
-  return found && name && !isValue ? { name, length: found[0].length } : null;
+  return found && name && !isValue && !(found[3] && grammar.valuesOf.has(name))
+    ? { name, length: found[0].length }
+    : null;
 }
 
 /**
- * Return the pattern of what says that a field is not stated.
+ * Return the patterns of what says that a field is stated, or not.
  * @param {Iterable<string>} names of fields
  */
-export function makeUnstated(names) {
+export function makeStatements(names) {
   const all = [...names].sort((one, other) => other.length - one.length).join("|");
-  return new RegExp(
-    `^(?:${NO}(${all})(?:\\s+(?:information|stated|known|given|specified))?|(${all})${UNSTATED})(?![\\p{L}\\p{N}:])`,
-    "iu",
-  );
+  const joint = "(?:,|,?\\s+and)\\s+";
+  const make = (/** @type {string} */ pattern) => new RegExp(`^(?:${pattern})(?![\\p{L}\\p{N}:])`, "iu");
+  return {
+    unstated: make(
+      `${NO}(${all})(?:\\s+${SAID})?|(${all})${UNSTATED}|(?:not|neither|nor)\\s+(?:an?\\s+)?(${all})${ALONE}`,
+    ),
+    stated: make(
+      `(?:(?:with|has|have|having|states?|stating)\\s+(?:(?:both|an?|any|the|known|stated)\\s+)?|known\\s+)(${all})` +
+        `(?:${IS}${SAID}|${ALONE}|(?=,\\s+(?:${all})${ALONE}))|` +
+        `(?:both\\s+)?(${all})(?:${IS}${SAID}|(?=${joint}(?:\\p{L}+${joint})?\\p{L}+${IS}${SAID}))`,
+    ),
+  };
 }
 
 /** What says in words what is wrong with metadata, or not. @type {[words: string, value: string, field?: string][]} */
@@ -110,22 +124,8 @@ export function readValidity(text, { values }) {
  */
 export function readStated(text, grammar) {
   const found = grammar.stated.exec(text);
-  const name = found?.[1].toLowerCase() ?? "";
+  const name = (found?.[1] ?? found?.[2] ?? "").toLowerCase();
   return found && !grammar.valuesOf.has(name) ? { name, length: found[0].length } : null;
-}
-
-/**
- * Return the pattern of what says that a field is stated.
- * @param {Iterable<string>} names of fields
- */
-export function makeStated(names) {
-  const all = [...names].sort((one, other) => other.length - one.length).join("|");
-  const said = "(?:stated|known|given|specified|information)";
-  return new RegExp(
-    `^(?:with|has|have|having)\\s+(?:(?:an?|any|the|known|stated)\\s+)?(${all})` +
-      `(?:\\s+${said}|(?=[,;.!?)]*(?:$|\\s+(?:and|or|but)\\s)))(?![\\p{L}\\p{N}:])`,
-    "iu",
-  );
 }
 
 const AHEAD = '[\\p{L}"“„«(]';

@@ -355,15 +355,16 @@ export function matchNames({ names, lines, whole }, literals, isStrict = false, 
 }
 
 /**
- * Return for each code of a facet how one of its names fits a literal, without the parts of names of whole values.
+ * Return for each code of a facet how one of its names fits a literal; in words, without the parts of names of whole
+ * values.
  * @param {FacetNames} facet
  * @param {Literal} literal
+ * @param {boolean} isField
  */
-export function matchLines({ names, lines }, literal) {
-  const values = new Uint8Array(names.length);
-  scan(lines, literal, false, (code) => (values[code] = WEIGHTS.name + BEGINS));
-  return values;
-}
+export const matchLines = ({ names, whole }, literal, isField) =>
+  Uint8Array.from(names, (own) =>
+    fitIn(whole && !isField ? ownParts(own) : own, literal) ? WEIGHTS.name + BEGINS : 0,
+  );
 
 /** Return the first literal, at the beginning of a word. @param {Literal[]} literals @returns {Literal[]} */
 const begun = ([{ text, bound }]) => [{ text, bound: bound || 1 }];

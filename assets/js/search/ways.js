@@ -231,9 +231,11 @@ function otherReadings(question, { clauses, order }, lost) {
   const words = clauses.filter(({ isExcluded, atoms }) => !isExcluded && atoms.every(({ kind }) => isText(kind)));
   const others = clauses.filter((clause) => !words.includes(clause));
   const areNames = words.every(({ atoms: [atom] }) => atom.kind === "word" && atom.alike.length > 0);
-  const most = areNames ? MOST_EITHER : 2;
+  const areListed = words.slice(0, -1).every(({ raw }) => raw.endsWith(","));
+  const most = areNames || areListed ? MOST_EITHER : 2;
   const isEither = words.length > 1 && words.length <= most && !words.some((each) => lost.includes(each));
-  const joined = { raw: words.map(({ raw }) => raw).join(" OR ") };
+  const texts = words.map(({ raw }) => raw.replace(/,$/, ""));
+  const joined = { raw: texts.join(" OR ") };
   const read = clauses.filter(({ raw, atoms }) => rangesOf(atoms) && !/[:<>=≤≥"]/.test(raw));
   const typed = [...read, ...(order ? [order] : [])].map(({ raw }) => raw);
   const quoted = clauses.map((clause) => (read.includes(clause) ? { raw: `"${clause.raw}"` } : clause));
@@ -243,7 +245,7 @@ function otherReadings(question, { clauses, order }, lost) {
       ? [
           {
             how: /** @type {const} */ ("either"),
-            texts: words.map(({ raw }) => raw),
+            texts,
             question: { ...question, text: writeQuery([joined, ...others], order) },
           },
         ]

@@ -18,17 +18,19 @@ const REACHES = ["[^ \\n]*", ".{0,40}"];
  * Return for each dataset how well it fits a word with wildcards.
  * @param {TextIndex} index
  * @param {string} text plain
+ * @param {string} [key] of the only facet or text that is looked at
  */
-export function matchPattern(index, text) {
+export function matchPattern(index, text, key) {
   let weights = new Uint8Array(index.count);
   for (const reach of REACHES) {
     const literal = makePattern(text, reach);
     weights = new Uint8Array(index.count);
     for (const facet of index.facets) {
-      if (facet.searched) raiseByFacet(facet, matchLines(facet, literal), weights);
+      if (key ? facet.key === key : facet.searched)
+        raiseByFacet(facet, matchLines(facet, literal, Boolean(key)), weights);
     }
-    for (const column of index.columns) matchColumn(index, column, literal, weights);
-    matchStems(index, literal, weights);
+    for (const column of index.columns) if (!key || column.key === key) matchColumn(index, column, literal, weights);
+    if (!key) matchStems(index, literal, weights);
     if (hasAnyYet(index, weights)) break;
   }
   return weights;
