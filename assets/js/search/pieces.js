@@ -50,8 +50,8 @@ export function finderOf(piece) {
 }
 
 /**
- * Return whether a text has a piece in its stem, or across the border of it. Only what is near the stem is made for that,
- * and only where the piece has a sign that is beside the stem.
+ * Return whether a text has a piece in its stem, or across the border of it. Only what is near the stem is made for
+ * that, and only where the piece has a sign that is beside the stem.
  * @param {string} template
  * @param {string} stem
  * @param {string} piece
