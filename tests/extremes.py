@@ -24,23 +24,32 @@ _OURS = frozenset(("id", "url", "path", "status", "code", "csv", "published", "o
 """Fields whose texts sitegen makes or validates: dates, addresses, colors."""
 
 
-def make_extreme_records(count: int, like: Record, seed: int = 0) -> list[Record]:
+class _Draws(random.Random):
+    """Random choices; of what is longer than so many letters, a long tuple has no more than a short one."""
+
+    longest = 50_000
+
+
+def make_extreme_records(count: int, like: Record, seed: int = 0, longest: int = 50_000) -> list[Record]:
     """Return datasets with extreme values; the first have an extreme one in every field, later ones in some fields.
 
     like: gives the fields that are not extreme.
+    longest: what has more letters is not repeated thousands of times. A record has all values and all lengths of tuples
+    all the same, but is not 100 MB long, which takes half a minute to write.
     """
-    chance = random.Random(seed)
+    chance = _Draws(seed)
+    chance.longest = longest
     return [_make_extreme(like, number, chance) for number in range(count)]
 
 
-def _make_extreme(like: Record, number: int, chance: random.Random) -> Record:
+def _make_extreme(like: Record, number: int, chance: _Draws) -> Record:
     share = 1 / (1 + number % 6)
     url = f"https://data.example.org/extreme/{number}.zarr"
     found = replace(like.found, **_some(PublicFindings, share, chance))
     return replace(like, **_some(Record, share, chance), found=found, url=url, id=dataset_id(url))
 
 
-def _some(kind: type, share: float, chance: random.Random) -> dict[str, Any]:
+def _some(kind: type, share: float, chance: _Draws) -> dict[str, Any]:
     """Return extreme values of a share of the fields of a dataclass."""
     hints = get_type_hints(kind)
     names = [each.name for each in fields(kind) if each.name not in _OURS | {"found"}]
@@ -48,7 +57,7 @@ def _some(kind: type, share: float, chance: random.Random) -> dict[str, Any]:
     return {name: _extreme(hints[name], chance) for name in chosen}
 
 
-def _extreme(hint: Any, chance: random.Random) -> Any:
+def _extreme(hint: Any, chance: _Draws) -> Any:
     """Return an extreme value of a type."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
@@ -66,15 +75,16 @@ def _extreme(hint: Any, chance: random.Random) -> Any:
     return chance.choice({bool: (True, False), int: INTEGERS, float: NUMBERS, str: TEXTS}[hint])
 
 
-def _extreme_tuple(inner: tuple[Any, ...], chance: random.Random) -> tuple[Any, ...]:
+def _extreme_tuple(inner: tuple[Any, ...], chance: _Draws) -> tuple[Any, ...]:
     if inner[-1] is not Ellipsis:
         return tuple(_extreme(each, chance) for each in inner)
     some = [_extreme(inner[0], chance) for _ in range(chance.choice((0, 1, 5, 32)))]
     is_long = some and inner[0] not in (int, float) and chance.random() < 0.2  # arrays have at most 32 axes
-    return tuple(some * (_MANY // len(some)) if is_long else some)
+    repeated = [each for each in some if is_long and len(repr(each)) <= chance.longest]
+    return (*some, *repeated * (_MANY // max(len(repeated), 1)))
 
 
-def _own_or_extreme(name: str, hint: Any, chance: random.Random) -> Any:
+def _own_or_extreme(name: str, hint: Any, chance: _Draws) -> Any:
     """Return an extreme value, or one like those that sitegen makes for such a field."""
     if name not in _OURS or not (hint is str or str in get_args(hint)):
         return _extreme(hint, chance)

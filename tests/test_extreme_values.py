@@ -42,21 +42,25 @@ _CELLS = {
 """Column → cells, of which each is in a row of its own."""
 
 
-@pytest.mark.parametrize("kind", ["image", "plate"])
-def test_each_field_may_have_any_value(kind: str) -> None:
-    """Every file can be made, and those with a syntax of their own can be read."""
+@pytest.mark.parametrize(("kind", "longest", "is_in_parts"), [("image", 50_000, True), ("plate", 1_000, False)])
+def test_each_field_may_have_any_value(kind: str, longest: int, is_in_parts: bool) -> None:
+    """Every file can be made, and those with a syntax of their own can be read; large tables are in parts."""
     like = make_image() if kind == "image" else make_plate()
-    catalog = make_catalog(*make_extreme_records(24, like), base_url="https://example.org/")
+    catalog = make_catalog(*make_extreme_records(24, like, longest=longest), base_url="https://example.org/")
     catalog = History(built_at="2026-11-20T03:12:09Z").apply(catalog)
+    paths = set()
 
     assert len(json.loads(write_states(catalog.records, {}))) == 24
     for page in site_files(catalog):
+        paths.add(page.path)
         if page.path.endswith((".json", ".jsonld")):
             json.loads(page.content, parse_constant=_refuse)
         elif page.path.endswith((".xml", ".svg")):
             ET.fromstring(page.content)  # our own
         elif page.path == "index.csv":
             assert sum(1 for _ in csv.reader(io.StringIO(page.content.decode()))) == 1 + 24
+    parts = {"index-001.csv", "index-002.csv", "index-001.json", "index-002.json"}
+    assert paths & parts == (parts if is_in_parts else set())
 
 
 def _refuse(constant: str) -> object:
