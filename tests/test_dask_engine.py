@@ -174,7 +174,7 @@ def make_environment(folder: Path) -> str:
     """
     venv.create(folder)
     (packages,) = folder.glob("lib/python*/site-packages")
-    shutil.copytree(Path(sitegen.__file__).parent, packages / "sitegen", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(Path(sitegen.__file__).parent, packages / "sitegen")
     paths = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     (packages / "dependencies.pth").write_text("\n".join(sorted(paths)))
     return str(folder / "bin" / "python")
