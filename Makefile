@@ -51,13 +51,14 @@ tests: tests-without-browser tests-in-browser
 RERUNS = --reruns 1 -rR
 
 # Most of these tests wait for servers and workers. The tests of a file share what they build, so they stay together, and
-# files are begun in their order: those with few, but long tests would come last otherwise.
+# files are begun in the order of `tests/conftest.py`: those with few, but long tests would come last otherwise.
 tests-without-browser: $(TEST_ENV)/ready programs
 	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(RERUNS) \
 	  -m "not browser and not audit"
 
 tests-in-browser: browser
-	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest --numprocesses 2 --dist loadfile $(RERUNS) -m "browser and not audit"
+	SITEGEN_INSTALLED=1 $(TEST_ENV)/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder \
+	  $(RERUNS) -m "browser and not audit"
 
 # Look at every kind of page of the demo with axe and Lighthouse.
 audit: browser $(NODE_PACKAGES)
