@@ -190,7 +190,7 @@ class CatalogHome extends HTMLElement {
     follow("busy", (_, isBusy) => this.#showBusy(isBusy));
     session.addEventListener("scroll", (event) => {
       if (isAsked(session.state)) this.#late.use(() => this.#scroll(detail(event)));
-      else this.#scroll(detail(event)); // among what the page came with
+      else (this.#focusBack(), this.#scroll(detail(event))); // among what the page came with; the focus scrolls, too
     });
     session.addEventListener("failure", (event) => {
       this.#message.failure = detail(event);
@@ -238,7 +238,7 @@ class CatalogHome extends HTMLElement {
   #showFailed(isFailed = this.#isUnanswered) {
     this.toggleAttribute("data-failed", isFailed);
     this.#keepFocus(() => (this.#list.hidden = this.#pager.hidden = isFailed));
-    if (isFailed) this.#toolbar.words = "No answer";
+    if (isFailed) this.#toolbar.unanswered = this.#session.state;
   }
 
   /**

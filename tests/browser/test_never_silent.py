@@ -89,14 +89,13 @@ def test_any_script_or_search_file_may_fail(browser: Any, site_address: str, kin
 
 
 def test_the_network_may_go_and_come_back(page: Page) -> None:
-    """After a search that worked: words and a button; once the network is back, the button gives the answer."""
+    """After a search that worked: words; once the network is back, the answer."""
     _search(page)
     expect(count_of(page)).to_contain_text("60 of")
     page.context.set_offline(True)
     page.get_by_label("Sort by").select_option("-bytes")
     expect(page.get_by_role("alert")).to_contain_text("The search could not be loaded. This browser is offline.")
     page.context.set_offline(False)
-    page.get_by_role("button", name="Try again").click()
 
     expect(page.get_by_role("alert")).to_be_hidden()
     expect(cards(page)).to_have_count(48)
@@ -231,6 +230,31 @@ def test_what_is_loaded_late_may_fail(browser: Any, site_address: str, kind: str
 
         expect(page.get_by_role("alert")).to_be_hidden()
         expect(count_of(page)).to_contain_text("60 of")
+
+
+@pytest.mark.parametrize("again", ["a click", "the network"])
+def test_what_failed_is_asked_again(page: Page, again: str) -> None:
+    """By another click on what was clicked, and by itself once the browser is online; buttons show what is asked."""
+    page.goto("index.html?q=riccia")
+    expect(count_of(page)).to_contain_text("60 of")
+    table = page.get_by_role("button", name="Table", exact=True)
+    page.context.route("**/search/*", lambda route: route.abort())
+    page.context.route("**/table-parts*.js", lambda route: route.abort())
+    page.context.set_offline(again == "the network")
+    table.click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(table).to_have_attribute("aria-pressed", "true")
+    expect(count_of(page)).to_have_text("No answer")
+    page.context.unroute("**/search/*")
+    page.context.unroute("**/table-parts*.js")
+    if again == "the network":
+        page.context.set_offline(False)
+    else:
+        table.click()
+
+    expect(page.get_by_role("grid").get_by_role("row")).not_to_have_count(0)
+    expect(page.get_by_role("alert")).to_be_hidden()
+    expect(count_of(page)).to_contain_text("60 of")
 
 
 def test_what_shows_a_table_may_fail(page: Page) -> None:

@@ -46,6 +46,26 @@ def test_the_way_back_leads_to_the_result(page: Page) -> None:
     assert abs(page.evaluate("scrollY") - scroll) < 100
 
 
+@pytest.mark.parametrize(("query", "count"), [("", "134"), ("?q=riccia", "60 of")])
+def test_back_in_the_browser_scrolls_to_where_the_visitor_was(page: Page, query: str, count: str) -> None:
+    """Also where the dataset was partly below the window: the focus moves nothing."""
+    page.goto(f"index.html{query}")
+    expect(count_of(page)).to_contain_text(count)
+    link = cards(page).nth(20)
+    link.evaluate("link => scrollTo(0, link.getBoundingClientRect().bottom + scrollY - innerHeight - 8)")
+    scroll = page.evaluate("scrollY")
+    place = link.bounding_box()
+    assert place
+    assert scroll
+    assert place["y"] + place["height"] > page.viewport_size["height"]
+    page.mouse.click(place["x"] + 5, place["y"] + 5)
+    page.wait_for_url("**/datasets/*/index.html")
+    page.go_back()
+
+    expect(page.locator("result-list a:focus")).to_have_count(1)
+    page.wait_for_function("scroll => scrollY === scroll", arg=scroll)
+
+
 @pytest.mark.parametrize("query", ["q=riccia", "q=riccia&page=1"])
 def test_back_in_the_browser_gives_the_focus_to_the_dataset(page: Page, query: str) -> None:
     """The browser's own way back, also to an address that somebody wrote in another way than the page."""

@@ -81,6 +81,12 @@ export class ResultToolbar extends HTMLElement {
     part(this, "count").textContent = words;
   }
 
+  /** What was asked for and has no answer. @param {import("./state.js").State} state */
+  set unanswered(state) {
+    this.state = state;
+    this.words = "No answer";
+  }
+
   get #select() {
     return find(this, "select");
   }

@@ -61,6 +61,8 @@ export class SearchSession extends EventTarget {
   #shown = 0;
   /** How far the page is scrolled: to ask the window makes it lay out what has changed, which takes up to 1 ms. */
   #scroll = scrollY;
+  /** Whether what is asked for has no answer, as something did not load. */
+  #hasFailed = false;
   #listening = new AbortController();
   #options;
 
@@ -82,6 +84,7 @@ export class SearchSession extends EventTarget {
     const { signal } = this.#listening;
     history.scrollRestoration = "manual";
     addEventListener("popstate", () => this.#followHistory(), { signal });
+    addEventListener("online", () => this.#hasFailed && this.retry(), { signal });
     addEventListener("scroll", () => (this.#scroll = scrollY), { signal, passive: true });
     addEventListener("scrollend", () => this.#keepScroll(), { signal });
     addEventListener("pagehide", () => this.#keepScroll(), { signal });
@@ -109,7 +112,7 @@ export class SearchSession extends EventTarget {
    * @param {{series?: string, place?: Place}} [how]
    */
   go(state, { series = "", place } = {}) {
-    if (writeState(state) === writeState(this.state)) return this.#send("state");
+    if (writeState(state) === writeState(this.state)) return this.#hasFailed ? this.retry() : this.#send("state");
     const isNew = !series || series !== this.#series;
     if (isNew) this.#writeStep();
     this.state = state;
@@ -215,6 +218,7 @@ export class SearchSession extends EventTarget {
     this.#search?.close();
     this.#search = null;
     this.#ask();
+    this.#send("state");
   }
 
   /** What the page of results asks, its cards included. */
@@ -281,6 +285,7 @@ export class SearchSession extends EventTarget {
   /** @param {Place} [place] where to scroll then */
   async #ask(place) {
     const { state } = this;
+    this.#hasFailed = false;
     const number = ++this.#asked;
     const question = this.#question(this.#histograms);
     const late = setTimeout(() => this.#send("busy", true), BUSY_AFTER_MS);
@@ -331,6 +336,7 @@ export class SearchSession extends EventTarget {
    */
   #fail(search, error) {
     if (search !== this.#search) return;
+    this.#hasFailed = true;
     this.#search = null;
     search.close();
     this.#send("failure", error instanceof Error ? error.message : String(error));
