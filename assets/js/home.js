@@ -2,7 +2,7 @@
 // goes to the elements, once the late parts are there: they take fewer bytes and less time than an answer.
 
 import { idOf } from "./dataset-path.js";
-import { columnKeys, find, part } from "./home/dom.js";
+import { closest, columnKeys, find, part } from "./home/dom.js";
 import "./home/filter-panel.js";
 import { keepFocus } from "./home/focus.js";
 import { keepFound } from "./home/keeping.js";
@@ -76,10 +76,7 @@ class CatalogHome extends HTMLElement {
     this.#hear("selection-show", () => this.#showSelected());
     this.#selection.addEventListener("change", () => this.#followSelection());
     this.addEventListener("click", (event) => {
-      const link =
-        event.target instanceof Element
-          ? event.target.closest('result-list a[href^="datasets/"], a[href^="compare/"]')
-          : null;
+      const link = closest(event, 'result-list a[href^="datasets/"], a[href^="compare/"]');
       if (link instanceof HTMLAnchorElement) this.#keepResult(idOf(link) ?? "");
     });
   }
@@ -88,6 +85,7 @@ class CatalogHome extends HTMLElement {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.#selection.listen(signal);
+    addEventListener("online", () => this.#partMessage?.isConnected && this.#loadLate(), { signal });
     this.#late.use(({ markResults }) => {
       markResults(this.#list, this.#selection, signal);
       this.#bar.selection = this.#selection;

@@ -242,7 +242,7 @@ def test_what_failed_is_asked_again(page: Page, again: str) -> None:
     page.context.route("**/table-parts*.js", lambda route: route.abort())
     page.context.set_offline(again == "the network")
     table.click()
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("The search could not be loaded.")  # the last that fails
     expect(table).to_have_attribute("aria-pressed", "true")
     expect(count_of(page)).to_have_text("No answer")
     page.context.unroute("**/search/*")
@@ -255,6 +255,20 @@ def test_what_failed_is_asked_again(page: Page, again: str) -> None:
     expect(page.get_by_role("grid").get_by_role("row")).not_to_have_count(0)
     expect(page.get_by_role("alert")).to_be_hidden()
     expect(count_of(page)).to_contain_text("60 of")
+
+
+def test_a_part_is_loaded_again_once_the_browser_is_online(page: Page) -> None:
+    """Where the search answers, and nothing but what shows the table is missing."""
+    page.goto("index.html?q=riccia")
+    expect(count_of(page)).to_contain_text("60 of")
+    page.context.route("**/table-parts*.js", lambda route: route.abort())
+    page.get_by_role("button", name="Table", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("A part of this page did not load.")
+    page.context.unroute("**/table-parts*.js")
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(page.get_by_role("grid").get_by_role("row")).not_to_have_count(0)
+    expect(page.get_by_role("alert")).to_be_hidden()
 
 
 def test_what_shows_a_table_may_fail(page: Page) -> None:
