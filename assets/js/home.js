@@ -71,7 +71,9 @@ class CatalogHome extends HTMLElement {
       const load = () => this.#session.rowsOf(this.#selection.ids);
       this.#late.use(({ save }) => save(format, this.#bar, this.#message, load));
     });
-    this.#hear("columns-open", () => find(this, "table-tools").open(this.#list.table?.choices ?? []));
+    this.#hear("columns-open", () =>
+      this.#whenAnswered(() => find(this, "table-tools").open(this.#list.table?.choices ?? [])),
+    );
     this.#hear("columns-change", (columns) => this.#list.table?.change(columns));
     this.#hear("selection-show", () => this.#showSelected());
     this.#selection.addEventListener("change", () => this.#followSelection());

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from browser.hands import Visitor
-from browser.screens import Page, count_of, expect, opened
+from browser.screens import Page, count_of, expect, held, opened
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +49,15 @@ def test_columns_are_chosen_and_kept(page: Page) -> None:
     page.get_by_role("button", name="Reset columns").click()
     expect(page.get_by_role("columnheader", name="Institution")).to_be_visible()
     assert heads(page) == before
+
+
+def test_columns_are_chosen_once_the_table_is_there(page: Page) -> None:
+    """A click before the rows are there opens the dialog with them, not an empty one."""
+    with held(page, "**/search/cells*"):
+        page.goto("index.html?view=table")
+        page.get_by_role("button", name="Columns").click()
+
+    expect(line(page, "Channels")).to_be_visible()
 
 
 def test_a_link_does_not_change_the_columns_of_this_browser(page: Page) -> None:
