@@ -10,8 +10,9 @@ The site is served with gzip, as GitHub Pages does. Chromium emulates 10 Mbit/s 
 (`Network.emulateNetworkConditions` of the Chrome DevTools Protocol), for the page and its workers. Loading starts with
 nothing cached. Keys and clicks are real input events, and end at the frame that shows their answer. A click is made as
 by hand, where the button is down for some 80 ms, in which the page finds the answer beforehand; and at once, as only
-programs do. Queries are typed twice, and the second time counts. The smallest of `--repeat` runs is printed, because
-others use the machine, too; what a key takes that changes nothing tells how busy it was.
+programs do. Queries are typed three times: the first time does not count; then each key follows the last answer at
+once; then as fast typists type, so that what follows an answer is in the way. The smallest of `--repeat` runs is
+printed, because others use the machine, too; what a key takes that changes nothing tells how busy it was.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ _FIRST_PICTURES = 12
 _VALUES = 4
 """How many values of facets are chosen, one after the other."""
 _PRESS_MS = 80
+_TYPING_MS = 100
+"""Between an answer and the next key."""
 _SETTLE_MS = 3_000
 """A new window of Chromium loads pages of its own for its address bar, which take both processors for a second."""
 _WATCH = (Path(__file__).parent / "site_watch.js").read_text(encoding="utf-8")
@@ -84,6 +87,9 @@ class Figures:
     worst_key_ms: float
     """From a key to the painted answer."""
     median_key_ms: float
+    worst_typed_key_ms: float
+    """The same, of keys some time after the last answer."""
+    median_typed_key_ms: float
     worst_click_ms: float
     """From the end of a click on a value of a facet, made as by hand, to the painted answer."""
     median_click_ms: float
@@ -224,6 +230,7 @@ def _measure(browser: Browser, address: str, queries: Sequence[str]) -> Figures:
     typed = [each for query in queries for each in _type(page, query)]
     keys = [ms for ms, _ in typed]
     slowest = sorted(typed, reverse=True)[:8]
+    paced = [ms for query in queries for ms, _ in _type(page, query, _TYPING_MS)]
     print("  slowest keys:", "; ".join(f"{text!r} {ms:.0f} ms" for ms, text in slowest), file=sys.stderr)
     idle = [_press_nothing(page) for _ in range(10)]
     clicks = _click_values(page, _PRESS_MS)
@@ -242,6 +249,8 @@ def _measure(browser: Browser, address: str, queries: Sequence[str]) -> Figures:
         idle_key_ms=_median(idle),
         worst_key_ms=max(keys),
         median_key_ms=_median(keys),
+        worst_typed_key_ms=max(paced),
+        median_typed_key_ms=_median(paced),
         worst_click_ms=max(clicks),
         median_click_ms=_median(clicks),
         worst_instant_click_ms=max(instant_clicks),
@@ -249,11 +258,12 @@ def _measure(browser: Browser, address: str, queries: Sequence[str]) -> Figures:
     )
 
 
-def _type(page: Page, query: str) -> list[tuple[float, str]]:
+def _type(page: Page, query: str, pause_ms: int = 0) -> list[tuple[float, str]]:
     """Type a query into the empty field; return the time of each key in milliseconds, and the text with it."""
     _clear(page)
     times = []
     for end, key in enumerate(query, start=1):
+        page.wait_for_timeout(pause_ms)
         page.evaluate("watch.begin('keydown')")
         page.keyboard.press(key)
         if key != " ":  # a blank changes nothing

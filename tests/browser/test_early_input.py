@@ -63,8 +63,17 @@ def use_in_time(browser: Any, site_address: str) -> Callable[[Control, Hand, int
         with _visit(browser, site_address, width) as (page, saved):
             page.goto("index.html")
             page.get_by_role("list", name="Results").get_by_role("checkbox").first.wait_for()
+            asked: set[Any] = set()
+            page.on("request", lambda request: asked.add(request))
+            page.on("requestfinished", lambda request: asked.discard(request))
+            page.on("requestfailed", lambda request: asked.discard(request))
             control.use(page, hand)
-            return settled(page), saved
+            is_quiet = False
+            while not is_quiet:  # what a slow answer changes comes after a pause
+                was_quiet = not asked
+                state = settled(page)
+                is_quiet = was_quiet and not asked
+            return state, saved
 
     return use
 

@@ -55,8 +55,12 @@ export function placeChildren(parent, children) {
   }
 }
 
-/** Shorter than the pauses of most typists between two keys, longer than an answer takes. */
+/** Longer than an answer takes. */
 const QUIET_MS = 60;
+/** Longer than the pauses of most typists between two keys. */
+const TYPING_MS = 250;
+let lastKey = -Infinity;
+addEventListener("keydown", ({ timeStamp }) => (lastKey = timeStamp), { capture: true, passive: true });
 
 /** Run something when the browser has time. @param {() => void} run */
 export function whenIdle(run) {
@@ -74,7 +78,8 @@ export function whenIdle(run) {
 export function afterPaint(run) {
   let isOff = false;
   const runLate = () => void released().then(() => isOff || run());
-  requestAnimationFrame(() => setTimeout(() => isOff || whenIdle(runLate), QUIET_MS));
+  const quiet = performance.now() - lastKey < TYPING_MS ? TYPING_MS : QUIET_MS;
+  requestAnimationFrame(() => setTimeout(() => isOff || whenIdle(runLate), quiet));
   return () => (isOff = true);
 }
 

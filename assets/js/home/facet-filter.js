@@ -55,7 +55,7 @@ export class FacetFilter extends HTMLElement {
     });
     this.addEventListener("keydown", (event) => this.#onKey(event));
     this.addEventListener("click", (event) => this.#onClick(event));
-    this.addEventListener("toggle", () => this.#isLate && this.#show(), true); // by other ways than a click
+    this.addEventListener("toggle", () => this.#onToggle(), true); // by other ways than a click
   }
 
   get key() {
@@ -142,6 +142,14 @@ export class FacetFilter extends HTMLElement {
     this.#needAll();
   }
 
+  #onToggle() {
+    const { open } = find(this, "details");
+    if (open && this.#isLate) this.#show();
+    if (open || !this.hasAttribute("data-none")) return;
+    this.removeAttribute("data-none"); // another facet says it then
+    this.#isLate = true;
+  }
+
   /** Show what needs all values, as soon as they are there. */
   #needAll() {
     if (this.#isComplete) this.#show();
@@ -169,6 +177,8 @@ export class FacetFilter extends HTMLElement {
       find(this, "ul"),
       lines.map(({ element }) => element),
     );
+    this.toggleAttribute("data-empty", !lines.length);
+    this.toggleAttribute("data-searched", Boolean(search.trim()));
     if (this.#isComplete) this.#showMore(arranged, Boolean(search.trim()));
   }
 
@@ -214,7 +224,7 @@ export class FacetFilter extends HTMLElement {
     const noneFound = isEmpty ? "No value fits the rest of the search." : noLetters;
     hint.textContent = isCut ? `${writeCount(others)} more: search within the values.` : noneFound;
     hint.hidden = !hint.textContent;
-    hint.toggleAttribute("data-none", isEmpty);
+    this.toggleAttribute("data-none", isEmpty);
     const isWide = this.#isAll && !isSearched;
     this.#offer("show-all", !isSearched && (others > 0 || isWide), this.#isAll, [
       "Show fewer",

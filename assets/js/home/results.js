@@ -30,16 +30,18 @@ const CARD_AREA = 100_000;
 const ASIDE_WIDTH = 300;
 /** So many cards are made at once, at least. */
 const FEWEST_CARDS = 6;
+/** So many cards out of sight are made at once: a key or a click does not wait for more. */
+const LATE_CARDS = 6;
 
 /** `<result-list>`: what was found, as a gallery or as a table, and the way through it by arrow keys. */
 export class ResultList extends HTMLElement {
   #state = EMPTY;
   /** @type {Map<string, HTMLElement>} the cards that are shown, by id of their dataset */
   #cards = new Map();
-  /** @type {Map<Element, Card>} the cards that are not made yet, by the empty items in their places */
+  /** @type {Map<Element, () => HTMLElement>} what makes the cards that are not there yet, by the empty items in their places */
   #lateCards = new Map();
   #callOff = () => {};
-  /** @type {Element[]} the cards that came with the page */
+  /** @type {HTMLElement[]} the cards that came with the page */
   #firstCards = [];
 
   constructor() {
@@ -55,7 +57,7 @@ export class ResultList extends HTMLElement {
   }
 
   connectedCallback() {
-    if (!this.#firstCards.length) this.#firstCards = [...part(this, "gallery").children];
+    if (!this.#firstCards.length) this.#firstCards = [...part(this, "gallery").querySelectorAll("li")];
   }
 
   /** @param {import("./session.js").Found} found */
@@ -69,7 +71,7 @@ export class ResultList extends HTMLElement {
     gallery.hidden = isTable || !answer.total;
     part(this, "table").hidden = !isTable || !answer.total;
     if (isTable) this.#showTable(answer, offset);
-    else placeChildren(gallery, isFirst ? this.#firstCards : this.#makeEntries(answer));
+    else placeChildren(gallery, isFirst ? this.#placeFirst() : this.#makeEntries(answer));
   }
 
   /** The datasets that are shown, by id, and their links. @returns {Map<string, HTMLAnchorElement>} */
@@ -79,6 +81,17 @@ export class ResultList extends HTMLElement {
     return new Map(links.map((link) => [idOf(link) ?? "", link]));
   }
 
+  /** So many cards may be in sight. */
+  get #inSight() {
+    return Math.max(FEWEST_CARDS, Math.ceil(((innerWidth - ASIDE_WIDTH) * innerHeight) / CARD_AREA));
+  }
+
+  /** Return the cards that came with the page; those out of sight follow as others do. */
+  #placeFirst() {
+    const inSight = this.#inSight;
+    return this.#firstCards.map((card, at) => (at < inSight ? card : this.#reservePlace(() => card)));
+  }
+
   /**
    * Return an entry for each card; a dataset that was shown keeps its own. Cards that the window shows are made at
    * once, the others when the browser has time.
@@ -86,29 +99,50 @@ export class ResultList extends HTMLElement {
    */
   #makeEntries({ cards, studies }) {
     const before = this.#cards;
-    const inSight = Math.max(FEWEST_CARDS, Math.ceil(((innerWidth - ASIDE_WIDTH) * innerHeight) / CARD_AREA));
+    const inSight = this.#inSight;
     this.#cards = new Map();
     const isInParts = isInSections(this.#state);
     return cards.flatMap((card, at) => {
       const study = studies[at];
       if (study && !isInParts) return makeStudyCard(card, study, this.#state);
-      const isLate = at >= inSight && !before.has(card.id);
-      const made = isLate ? this.#reservePlace(card) : this.#keep(card.id, before.get(card.id) ?? makeCard(card));
+      const isBelow = at >= inSight;
+      const isLate = isBelow && !before.has(card.id);
+      const made = isLate
+        ? this.#reservePlace(() => this.#keep(card.id, makeCard(card)))
+        : this.#keep(card.id, before.get(card.id) ?? makeCard(card));
+      made.toggleAttribute("data-below", isBelow && !isLate);
       return study ? [makeHeading(study, this.#state), made] : made;
     });
   }
 
-  /** Return an empty item for a card that is made later. @param {Card} card */
-  #reservePlace(card) {
-    if (!this.#lateCards.size) this.#callOff = afterPaint(() => this.#makeLateCards());
+  /** Return an empty item for a card that comes later. @param {() => HTMLElement} make */
+  #reservePlace(make) {
+    if (!this.#lateCards.size) this.#makeMoreLater();
     const place = document.createElement("li");
-    this.#lateCards.set(place, card);
+    this.#lateCards.set(place, make);
     return place;
   }
 
-  #makeLateCards() {
-    for (const [place, card] of this.#lateCards) place.replaceWith(this.#keep(card.id, makeCard(card)));
-    this.#lateCards.clear();
+  /** Make the cards out of sight, some at a time; all once the page is scrolled. */
+  #makeMoreLater() {
+    const scrolled = new AbortController();
+    const callOff = afterPaint(() => {
+      scrolled.abort();
+      this.#makeLateCards(LATE_CARDS);
+      if (this.#lateCards.size) this.#makeMoreLater();
+    });
+    this.#callOff = () => (callOff(), scrolled.abort());
+    addEventListener("scroll", () => (this.#callOff(), this.#makeLateCards()), scrolled);
+  }
+
+  /** @param {number} [most] how many; all of them without it */
+  #makeLateCards(most = Infinity) {
+    for (const [place, make] of [...this.#lateCards].slice(0, most)) {
+      this.#lateCards.delete(place);
+      const made = make();
+      made.toggleAttribute("data-below", true);
+      place.replaceWith(made);
+    }
   }
 
   /** Keep a card, for the answers that follow. @param {string} id @param {HTMLElement} made */

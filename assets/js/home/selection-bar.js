@@ -47,6 +47,7 @@ export class SelectionBar extends HTMLElement {
   /** @param {Selection} selection */
   #show({ size, ids, isKept }) {
     keepFocus(part(document, "results"), () => (part(this, "bar").hidden = !size));
+    document.documentElement.toggleAttribute("data-selecting", size > 0);
     part(this, "selected").textContent = size ? `${writeCount(size)} selected` : "";
     part(this, "kept").textContent = size && !isKept ? NOT_KEPT : "";
     part(find(this, "copy-link"), "said").textContent = "";
