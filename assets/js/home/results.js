@@ -38,7 +38,7 @@ export class ResultList extends HTMLElement {
   #state = EMPTY;
   /** @type {Map<string, HTMLElement>} the cards that are shown, by id of their dataset */
   #cards = new Map();
-  /** @type {Map<Element, () => HTMLElement>} what makes the cards that are not there yet, by the empty items in their places */
+  /** @type {Map<Element, () => HTMLElement>} what gives the cards that follow, by the empty items in their places */
   #lateCards = new Map();
   #callOff = () => {};
   /** @type {HTMLElement[]} the cards that came with the page */
