@@ -10,6 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sitegen.errors import RetryableError, fetch_error
 from sitegen.urls import redact
@@ -125,6 +126,8 @@ class Allowance:
     """Waiting for a free slot of a busy host does not count."""
     local_folder: str | None = None
     """`file:` address of the folder below which local files may be read; None: no local files."""
+    folders: dict[str, Path] = field(default_factory=dict, init=False)
+    """`file:` address of a folder → its path, links followed: each file of a dataset is compared with it."""
     requests: int = field(default=0, init=False)
     retries: int = field(default=0, init=False)
     bytes_read: int = field(default=0, init=False)

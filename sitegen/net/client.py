@@ -195,7 +195,7 @@ class Client:
             return await self._follow(request, allowance, check)
         if scheme == "file":
             folder = "file:///" if self._limits.allow_private_hosts else allowance.local_folder
-            path = resolve_local(request.url, folder)
+            path = resolve_local(request.url, folder, allowance.folders)
             return await self._with_retries(request, allowance, partial(self._read_file, path=path))
         if scheme in STORE_SCHEMES:
             return await self._with_retries(request, allowance, self._read_store)

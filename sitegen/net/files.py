@@ -78,20 +78,28 @@ def open_store(scheme: str, *, login: bool = False) -> ObjectStore:
         ) from None
 
 
-def resolve_local(url: str, folder: str | None) -> Path:
-    """Return the path of a `file:` address, links followed. Raises FetchError where it is not below the folder."""
+def resolve_local(url: str, folder: str | None, folders: dict[str, Path]) -> Path:
+    """Return the path of a `file:` address, links followed. Raises FetchError where it is not below the folder.
+
+    folders: folders that were followed before, by address; the folder is added.
+    """
     try:
-        path = find_spelling(to_path(url)).resolve()
-        limit = find_spelling(to_path(folder)).resolve() if folder is not None else None
+        path = _follow(url)
+        if folder is not None and folder not in folders:
+            folders[folder] = _follow(folder)
     except (OSError, RuntimeError):  # from Python 3.13 on, opening the file raises instead
         raise fetch_error("not-found", f"{redact(url)}: its symbolic links form a loop") from None
     except ValueError:  # a zero byte, which metadata may hold
         raise fetch_error("not-found", f"{redact(url)}: no file can have such a path") from None
-    if limit is None or not path.is_relative_to(limit):
+    if folder is None or not path.is_relative_to(folders[folder]):
         raise fetch_error(
             "local-file", f"{redact(url)}: only local files below the folder of the list or dataset are read"
         )
     return path
+
+
+def _follow(url: str) -> Path:
+    return find_spelling(to_path(url)).resolve()
 
 
 async def read_file(path: Path, request: Request) -> FilePart:
