@@ -104,8 +104,12 @@ export class ResultList extends HTMLElement {
     const isInParts = isInSections(this.#state);
     return cards.flatMap((card, at) => {
       const study = studies[at];
-      if (study && !isInParts) return makeStudyCard(card, study, this.#state);
       const isBelow = at >= inSight;
+      if (study && !isInParts) {
+        const made = makeStudyCard(card, study, this.#state);
+        made.toggleAttribute("data-below", isBelow);
+        return made;
+      }
       const isLate = isBelow && !before.has(card.id);
       const made = isLate
         ? this.#reservePlace(() => this.#keep(card.id, makeCard(card)))
