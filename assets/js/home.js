@@ -251,13 +251,13 @@ class CatalogHome extends HTMLElement {
   }
 
   /** @param {import("./home/session.js").Change} change */
-  #go({ change, series, toResults, isLikely }) {
+  #go({ change, series, isLikely }) {
     if (isLikely) return void this.#session.foresee(change(this.#session.state));
     this.#onAnswer = () => {};
     this.#loadLate();
     this.#hasGone = true;
     this.#late.use(() => (this.#box.leftOut = []));
-    this.#session.go(change(this.#session.state), { series, place: toResults ? "results" : undefined });
+    this.#session.go(change(this.#session.state), series);
   }
 
   /** Show what is asked for with the answer, or before it comes. @param {Parts} parts */
@@ -351,7 +351,7 @@ class CatalogHome extends HTMLElement {
   /** Scroll to a place; one among the cards depends on how high those above it are. @param {Place} place */
   #scroll(place) {
     const topOf = (/** @type {Element} */ element) => element.getBoundingClientRect().top + scrollY;
-    const top = place === "results" ? topOf(this.#toolbar) - this.#box.offsetHeight : place;
+    const top = place === "results" ? Math.min(scrollY, topOf(this.#toolbar) - this.#box.offsetHeight) : place;
     if (top > topOf(this.#list)) this.#list.showWhole();
     scrollTo(0, top);
   }
@@ -383,10 +383,7 @@ class CatalogHome extends HTMLElement {
   #showSelected() {
     const { ids, size } = this.#selection;
     this.#beforeSelected = this.#session.state;
-    this.#go({
-      change: (state) => withOnly(cleared(state), size <= MOST_IN_LINK ? ids : "selected"),
-      toResults: true,
-    });
+    this.#go({ change: (state) => withOnly(cleared(state), size <= MOST_IN_LINK ? ids : "selected") });
   }
 
   /** Show the selected datasets as they change; what was shown before, once there are none. */

@@ -81,6 +81,43 @@ def test_another_page_begins_at_its_results(page: Page) -> None:
     page.wait_for_function(IN_PLACE)
 
 
+def test_other_results_are_shown_from_their_beginning(page: Page) -> None:
+    """A filter or words, asked far below: how many there are is in view, and the value stays under the mouse."""
+    page.evaluate("scrollTo(0, 1e6)")
+    value = facet(page, "organism").get_by_label("Homo sapiens")
+    page.wait_for_function("scrollY > 1000")
+    value.scroll_into_view_if_needed()
+    place = value.bounding_box()
+    value.click()
+    expect(count_of(page)).to_be_in_viewport()
+    page.wait_for_function(IN_PLACE)
+    expect(value).to_be_checked()
+    assert value.bounding_box() == place
+
+    page.evaluate("scrollTo(0, 1e6)")
+    page.wait_for_function("scrollY > 1000")
+    search_box(page).press_sequentially("ri")
+    page.wait_for_function(IN_PLACE)
+    expect(search_box(page)).to_be_focused()
+
+    page.go_back()
+
+    expect(search_box(page)).to_have_value("")
+    page.wait_for_function("scrollY > 1000")  # back where the visitor was
+
+
+def test_what_is_in_view_stays_there(page: Page) -> None:
+    """Where the beginning of the results is in the window, it is not scrolled to."""
+    page.goto("index.html?q=i")
+    expect(page.locator("catalog-home")).to_have_attribute("aria-busy", "false")
+    page.evaluate("scrollTo(0, 40)")
+    before = page.evaluate("scrollY")
+    facet(page, "organism").get_by_label("Homo sapiens").click()
+    page.wait_for_url("**organism=*")
+
+    assert page.evaluate("scrollY") == before
+
+
 def test_exports_hold_all_results(page: Page) -> None:
     """An export holds everything that was found, not only the page, in the order shown."""
     page.goto("index.html?q=riccia&sort=-bytes")

@@ -88,7 +88,7 @@ export class ResultPager extends HTMLElement {
 
   /** @param {number} page */
   #open(page) {
-    sendChange(this, (state) => ({ ...state, page }), { toResults: true });
+    sendChange(this, (state) => ({ ...state, page }));
   }
 
   /** @param {number} page @param {string} text */

@@ -51,7 +51,7 @@ export class ResultList extends HTMLElement {
       const study = closest(event, "[data-study]")?.dataset.study;
       if (study !== undefined && isPlainClick(event)) {
         event.preventDefault();
-        sendChange(this, (state) => withinStudy(state, study), { toResults: true });
+        sendChange(this, (state) => withinStudy(state, study));
       }
     });
   }

@@ -12,9 +12,8 @@ import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.
 /**
  * What an element asks for. `change`: what was asked for last → what is asked for now; an element may not have seen the
  * last yet. `series`: this step of the history replaces the one before if both have this name, as while typing.
- * `toResults`: the results are scrolled into view. `isLikely`: it is not asked for yet, but the visitor points at what
- * would ask for it.
- * @typedef {{series?: string, toResults?: boolean, isLikely?: boolean}} How
+ * `isLikely`: it is not asked for yet, but the visitor points at what would ask for it.
+ * @typedef {{series?: string, isLikely?: boolean}} How
  * @typedef {How & {change: (state: State) => State}} Change
  */
 /**
@@ -24,7 +23,7 @@ import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.
  */
 
 /** @typedef {import("../search/catalog.js").Answer} Answer */
-/** @typedef {number | "results"} Place where to scroll: how far, or to the results wherever they are then */
+/** @typedef {number | "results"} Place where to scroll: how far, or back to where the results begin, wherever that is */
 
 const BUSY_AFTER_MS = 200;
 const ADDRESS_AFTER_MS = 100;
@@ -107,12 +106,14 @@ export class SearchSession extends EventTarget {
   }
 
   /**
-   * Go to another state: a new step of the history, unless it goes on with the series of the present one.
+   * Go to another state: a new step of the history, unless it goes on with the series of the present one. Other results
+   * are shown from their beginning.
    * @param {State} state
-   * @param {{series?: string, place?: Place}} [how]
+   * @param {string} [series]
    */
-  go(state, { series = "", place } = {}) {
+  go(state, series = "") {
     if (writeState(state) === writeState(this.state)) return this.#hasFailed ? this.retry() : this.#send("state");
+    const place = this.#scroll ? "results" : undefined;
     const isNew = !series || series !== this.#series;
     if (isNew) this.#writeStep();
     this.state = state;
