@@ -17,9 +17,20 @@ export function showHead(isLine) {
   if (!pressed) return void root.toggleAttribute("data-asked", isLine);
   waiting = new AbortController();
   const { signal } = waiting;
-  const show = () => signal.aborted || root.toggleAttribute("data-asked", isLine);
+  const show = () => signal.aborted || keepPlace(() => root.toggleAttribute("data-asked", isLine));
   pressed.addEventListener("pointerleave", show, { signal });
   setTimeout(show, STAY_MS);
+}
+
+/**
+ * Change what is above the results; where the page is scrolled, they stay where they are.
+ * @param {() => void} change
+ */
+function keepPlace(change) {
+  const topOfResults = () => document.querySelector("result-toolbar")?.getBoundingClientRect().top ?? 0;
+  const before = topOfResults();
+  change();
+  if (scrollY) scrollBy(0, topOfResults() - before);
 }
 
 /** Return the part of the page in which a mouse pressed something, and still is. */

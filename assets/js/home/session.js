@@ -23,7 +23,7 @@ import { EMPTY, isNarrowed, makeQuestion, readState, writeState } from "./state.
  */
 
 /** @typedef {import("../search/catalog.js").Answer} Answer */
-/** @typedef {number | "results"} Place where to scroll: how far, or back to where the results begin, wherever that is */
+/** @typedef {number | "results"} Place where to scroll: how far, or back to where the results begin */
 
 const BUSY_AFTER_MS = 200;
 const ADDRESS_AFTER_MS = 100;
