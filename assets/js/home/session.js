@@ -113,6 +113,7 @@ export class SearchSession extends EventTarget {
    */
   go(state, series = "") {
     if (writeState(state) === writeState(this.state)) return this.#hasFailed ? this.retry() : this.#send("state");
+    this.#scroll = scrollY; // the event of what was scrolled right before may not be there yet
     const place = this.#scroll ? "results" : undefined;
     const isNew = !series || series !== this.#series;
     if (isNew) this.#writeStep();
