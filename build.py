@@ -10,9 +10,9 @@ from pathlib import Path
 
 if __name__ == "__main__":
     if sys.modules[__name__].__spec__ is None:
-        from sitegen.cli import main
+        from sitegen.__main__ import run
 
-        sys.exit(main(["build", *sys.argv[1:]]))
+        sys.exit(run(["build", *sys.argv[1:]]))
     here = Path(__file__).parent
     sys.path[:] = [each for each in sys.path if Path(each).resolve() != here]
     runpy.run_module("build", run_name="__main__", alter_sys=True)

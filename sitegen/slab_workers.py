@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec
-from types import ModuleType
 from typing import Protocol, TypeVar
 
 from sitegen.allocator import return_freed_memory
+from sitegen.own_process import leave_out_pandas
 
 _J = TypeVar("_J")
 _R = TypeVar("_R")
@@ -67,22 +64,10 @@ def workers(count: int, module: str = __name__) -> Iterator[Run]:
 
 def _begin(module: str) -> None:
     """Keep no memory that is free, leave Ctrl-C to the process that waits for the results, and import a module."""
-    sys.meta_path.insert(0, _WithoutPandas())
+    leave_out_pandas()
     return_freed_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     import_module(module)
-
-
-class _WithoutPandas(MetaPathFinder):
-    """Keeps pandas from being found: pyarrow loads it with its first array, 49 MiB and 0.4 s, and no work needs it."""
-
-    def find_spec(
-        self, name: str, _path: Sequence[str] | None, _target: ModuleType | None = None, /
-    ) -> ModuleSpec | None:
-        """Raise ModuleNotFoundError for pandas."""
-        if name == "pandas":
-            raise ModuleNotFoundError(name)
-        return None
 
 
 def workers_of(datasets: int) -> int:

@@ -126,8 +126,8 @@ class Allowance:
     """Waiting for a free slot of a busy host does not count."""
     local_folder: str | None = None
     """`file:` address of the folder below which local files may be read; None: no local files."""
-    folders: dict[str, Path] = field(default_factory=dict, init=False)
-    """`file:` address of a folder → its path, links followed: each file of a dataset is compared with it."""
+    folders: dict[Path, Path] = field(default_factory=dict, init=False)
+    """Local folder → its path, links followed."""
     requests: int = field(default=0, init=False)
     retries: int = field(default=0, init=False)
     bytes_read: int = field(default=0, init=False)

@@ -22,6 +22,7 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
         "interrupts",
         "allocator",
         "compact",
+        "own_process",
         "slab_workers",
     ),
     "config": (),

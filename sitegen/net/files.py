@@ -78,28 +78,40 @@ def open_store(scheme: str, *, login: bool = False) -> ObjectStore:
         ) from None
 
 
-def resolve_local(url: str, folder: str | None, folders: dict[str, Path]) -> Path:
+def resolve_local(url: str, folder: str | None, folders: dict[Path, Path]) -> Path:
     """Return the path of a `file:` address, links followed. Raises FetchError where it is not below the folder.
 
-    folders: folders that were followed before, by address; the folder is added.
+    folders: links of folders that were followed before; those of this address are added.
     """
+    if "\0" in unquote(url):
+        raise fetch_error("not-found", f"{redact(url)}: no file can have such a path")
     try:
-        path = _follow(url)
-        if folder is not None and folder not in folders:
-            folders[folder] = _follow(folder)
+        path = _follow(find_spelling(to_path(url)), folders)
+        root = None if folder is None else _follow_folder(find_spelling(to_path(folder)), folders)
     except (OSError, RuntimeError):  # from Python 3.13 on, opening the file raises instead
         raise fetch_error("not-found", f"{redact(url)}: its symbolic links form a loop") from None
-    except ValueError:  # a zero byte, which metadata may hold
-        raise fetch_error("not-found", f"{redact(url)}: no file can have such a path") from None
-    if folder is None or not path.is_relative_to(folders[folder]):
+    if root is None or not path.is_relative_to(root):
         raise fetch_error(
             "local-file", f"{redact(url)}: only local files below the folder of the list or dataset are read"
         )
     return path
 
 
-def _follow(url: str) -> Path:
-    return find_spelling(to_path(url)).resolve()
+def _follow(path: Path, folders: dict[Path, Path]) -> Path:
+    """Return an absolute path, links followed. The files of a dataset share folders: each is looked at once.
+
+    Raises OSError, RuntimeError where links form a loop.
+    """
+    if path.parent == path:
+        return path
+    followed = _follow_folder(path.parent, folders) / path.name
+    return followed.resolve() if path.name == ".." or followed.is_symlink() else followed
+
+
+def _follow_folder(path: Path, folders: dict[Path, Path]) -> Path:
+    if path not in folders:
+        folders[path] = _follow(path, folders)
+    return folders[path]
 
 
 async def read_file(path: Path, request: Request) -> FilePart:
