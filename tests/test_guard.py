@@ -261,14 +261,46 @@ def test_local_file(tmp_path: Path) -> None:
     assert ask(url).code == "local-file"
 
 
-@pytest.mark.parametrize("path", ["lists/../secret", "lists/%2e%2e/secret", "secret", "lists/link", "lists-too/secret"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("lists/../secret", "lists/%2e%2e/secret", "secret", "lists/link", "lists-too/secret"),
+        *("lists/up/secret", "lists/up/lists/../secret", "lists/a/../../secret"),
+    ],
+)
 def test_local_file_above(tmp_path: Path, path: str) -> None:
-    """Neither `..` nor links lead above that folder."""
+    """Neither `..` nor links, of files or of folders, lead above that folder."""
     (tmp_path / "secret").write_text("secret")
-    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists/a").mkdir(parents=True)
     (tmp_path / "lists/link").symlink_to(tmp_path / "secret")
+    (tmp_path / "lists/up").symlink_to(tmp_path)
 
     assert ask(f"{tmp_path.as_uri()}/{path}", within=(tmp_path / "lists").as_uri()).code == "local-file"
+
+
+def test_local_files_of_linked_folders(tmp_path: Path) -> None:
+    """Links within that folder are followed, also to the folder itself; each file is read from where they lead."""
+    (tmp_path / "stores/c/0").mkdir(parents=True)
+    (tmp_path / "stores/c/0/0").write_text("a")
+    (tmp_path / "stores/c/0/1").symlink_to("0")
+    (tmp_path / "stores/d").symlink_to("c")
+    (tmp_path / "lists").symlink_to("stores")
+
+    async def scenario() -> list[bytes]:
+        allowance = Allowance(bytes_left=9, seconds_left=9, local_folder=(tmp_path / "lists").as_uri())
+        urls = [(tmp_path / path).as_uri() for path in ("lists/c/0/0", "lists/c/0/1", "lists/d/0/1", "stores/d/0/0")]
+        async with Client(PUBLIC_ONLY) as client:
+            return [(await client.get(url, allowance=allowance)).body for url in urls]
+
+    assert asyncio.run(scenario()) == [b"a"] * 4
+
+
+@pytest.mark.parametrize("path", ["a%00b", "a%00b/zarr.json", "loop", "loop/0"])
+def test_local_files_that_cannot_be(tmp_path: Path, path: str) -> None:
+    """A path that no file can have is not found, and nothing else."""
+    (tmp_path / "loop").symlink_to("loop")
+
+    assert ask(f"{tmp_path.as_uri()}/{path}", within=tmp_path.as_uri()).code == "not-found"
 
 
 def test_private_hosts_allowed(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -105,7 +106,8 @@ def _follow(path: Path, folders: dict[Path, Path]) -> Path:
     if path.parent == path:
         return path
     followed = _follow_folder(path.parent, folders) / path.name
-    return followed.resolve() if path.name == ".." or followed.is_symlink() else followed
+    is_link = os.path.islink(followed)  # Path.is_symlink raises where a folder may not be read
+    return followed.resolve() if is_link or path.name == ".." else followed
 
 
 def _follow_folder(path: Path, folders: dict[Path, Path]) -> Path:
