@@ -25,6 +25,8 @@ import { keepResult, readResult } from "./last-result.js";
  * boxes and fields show it by themselves.
  */
 const STATE_AFTER_MS = 50;
+/** Between the search field and the results, where these are scrolled to. */
+const GAP_PX = 8;
 /** What a visitor does who is going to use more than what the page came with. */
 const TOUCHES = ["pointerdown", "keydown", "focusin", "change"];
 
@@ -351,7 +353,8 @@ class CatalogHome extends HTMLElement {
   /** Scroll to a place; one among the cards depends on how high those above it are. @param {Place} place */
   #scroll(place) {
     const topOf = (/** @type {Element} */ element) => element.getBoundingClientRect().top + scrollY;
-    const top = place === "results" ? Math.min(scrollY, topOf(this.#toolbar) - this.#box.offsetHeight) : place;
+    const start = topOf(this.#toolbar) - this.#box.offsetHeight - GAP_PX;
+    const top = place === "results" ? Math.min(scrollY, start) : place;
     if (top > topOf(this.#list)) this.#list.showWhole();
     scrollTo(0, top);
   }

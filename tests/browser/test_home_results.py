@@ -65,7 +65,8 @@ def test_arrow_down_leads_to_what_may_be_asked_instead(page: Page) -> None:
 
 IN_PLACE = """() => {
   const bottom = document.querySelector("search-box").getBoundingClientRect().bottom;
-  return Math.abs(document.querySelector("result-toolbar").getBoundingClientRect().top - bottom) < 2;
+  const gap = document.querySelector("result-toolbar").getBoundingClientRect().top - bottom;
+  return gap > 2 && gap < 12;
 }"""
 """Whether what is said of the results is right below the search field, which stays in view."""
 
