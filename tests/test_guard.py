@@ -295,12 +295,24 @@ def test_local_files_of_linked_folders(tmp_path: Path) -> None:
     assert asyncio.run(scenario()) == [b"a"] * 4
 
 
-@pytest.mark.parametrize("path", ["a%00b", "a%00b/zarr.json", "loop", "loop/0"])
-def test_local_files_that_cannot_be(tmp_path: Path, path: str) -> None:
-    """A path that no file can have is not found, and nothing else."""
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("a%00b", "no file can have such a path"),
+        ("a%00b/zarr.json", "no file can have such a path"),
+        ("loop", "links form a loop"),
+        ("loop/0", "links form a loop"),
+        ("0/" * 5000, "so many folders"),
+    ],
+)
+def test_local_files_that_cannot_be(tmp_path: Path, path: str, words: str) -> None:
+    """A path that no file can have is not found, and the message says why."""
     (tmp_path / "loop").symlink_to("loop")
 
-    assert ask(f"{tmp_path.as_uri()}/{path}", within=tmp_path.as_uri()).code == "not-found"
+    error = ask(f"{tmp_path.as_uri()}/{path}", within=tmp_path.as_uri())
+
+    assert error.code == "not-found"
+    assert words in str(error)
 
 
 def test_private_hosts_allowed(tmp_path: Path) -> None:

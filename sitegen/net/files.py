@@ -89,6 +89,8 @@ def resolve_local(url: str, folder: str | None, folders: dict[Path, Path]) -> Pa
     try:
         path = _follow(find_spelling(to_path(url)), folders)
         root = None if folder is None else _follow_folder(find_spelling(to_path(folder)), folders)
+    except RecursionError:
+        raise fetch_error("not-found", f"{redact(url)}: no file can be below so many folders") from None
     except (OSError, RuntimeError):  # from Python 3.13 on, opening the file raises instead
         raise fetch_error("not-found", f"{redact(url)}: its symbolic links form a loop") from None
     if root is None or not path.is_relative_to(root):

@@ -58,8 +58,6 @@ export class SearchSession extends EventTarget {
   /** Counts what was asked, and which of that was shown last: an earlier answer that comes late is not shown. */
   #asked = 0;
   #shown = 0;
-  /** How far the page is scrolled: to ask the window makes it lay out what has changed, which takes up to 1 ms. */
-  #scroll = scrollY;
   /** Whether what is asked for has no answer, as something did not load. */
   #hasFailed = false;
   #listening = new AbortController();
@@ -84,7 +82,6 @@ export class SearchSession extends EventTarget {
     history.scrollRestoration = "manual";
     addEventListener("popstate", () => this.#followHistory(), { signal });
     addEventListener("online", () => this.#hasFailed && this.retry(), { signal });
-    addEventListener("scroll", () => (this.#scroll = scrollY), { signal, passive: true });
     addEventListener("scrollend", () => this.#keepScroll(), { signal });
     addEventListener("pagehide", () => this.#keepScroll(), { signal });
     addEventListener("click", () => this.#writeStep(), { signal, capture: true }); // it may copy or leave the address
@@ -113,8 +110,8 @@ export class SearchSession extends EventTarget {
    */
   go(state, series = "") {
     if (writeState(state) === writeState(this.state)) return this.#hasFailed ? this.retry() : this.#send("state");
-    this.#scroll = scrollY; // the event of what was scrolled right before may not be there yet
-    const place = this.#scroll ? "results" : undefined;
+    const scroll = scrollY; // asked for now: the event of what was scrolled right before may not be there yet
+    const place = scroll ? "results" : undefined;
     const isNew = !series || series !== this.#series;
     if (isNew) this.#writeStep();
     this.state = state;
@@ -122,7 +119,7 @@ export class SearchSession extends EventTarget {
     const question = this.#question(this.#histograms);
     const kept = this.#kept.get(JSON.stringify(question));
     if (!kept) this.#ask(place); // before anything else, so that the worker is busy meanwhile
-    this.#writeStepSoon(isNew);
+    this.#writeStepSoon(isNew, scroll);
     this.#send("state");
     if (!kept) return;
     this.#show(++this.#asked, { state, answer: kept, question }, place);
@@ -161,9 +158,13 @@ export class SearchSession extends EventTarget {
     return location.pathname + writeState(this.state);
   }
 
-  /** Write a step once nothing else is asked for a moment. @param {boolean} isNew */
-  #writeStepSoon(isNew) {
-    const step = this.#forgetStep() ?? { isNew, scroll: this.#scroll, timer: 0 };
+  /**
+   * Write a step once nothing else is asked for a moment.
+   * @param {boolean} isNew
+   * @param {number} scroll where the present one is left
+   */
+  #writeStepSoon(isNew, scroll) {
+    const step = this.#forgetStep() ?? { isNew, scroll, timer: 0 };
     this.#lateStep = step;
     step.timer = setTimeout(() => this.#writeStep(), ADDRESS_AFTER_MS);
   }
